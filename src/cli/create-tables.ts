@@ -1,0 +1,20 @@
+import { ConfigError, loadConfig } from '../config.ts'
+import { EmbeddedStoreError } from '../dynamodb/embedded-store.ts'
+import { openStore } from '../dynamodb/store.ts'
+
+/** `npm run tables:create`: creates the two tables that the configuration names, and says what it did. */
+async function createTables(): Promise<void> {
+  const { store: options } = loadConfig(process.env, process.cwd())
+  const store = await openStore({ ...options, createTables: true })
+  console.log(`store: ${store.description}`)
+  for (const { tableName, table, ttl } of store.tables) console.log(`${tableName}: ${table}; TTL on expires_at: ${ttl}`)
+  await store.close()
+}
+
+try {
+  await createTables()
+} catch (error) {
+  const known = error instanceof ConfigError || error instanceof EmbeddedStoreError
+  console.error(known ? error.message : `The tables could not be created: ${error instanceof Error ? error.message : error}`)
+  process.exit(1)
+}

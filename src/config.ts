@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'dotenv'
+import { z } from 'zod'
+
+const ENVIRONMENTS = ['development', 'staging', 'production'] as const
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** Names and values, as the process's environment has them. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Some settings are bad; the message names every one of them. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const boolean = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['true', 'false', '1', '0'], { error: 'must be true, false, 1 or 0' }))
+  .transform((text) => text === 'true' || text === '1')
+
+function wholeNumber(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z.string().regex(/^\d+$/, { error }).transform(Number).pipe(z.number({ error }).min(min, { error }).max(max, { error }))
+}
+
+function oneOf<const Choices extends readonly [string, ...string[]]>(choices: Choices) {
+  return z.enum(choices, { error: `must be one of: ${choices.join(', ')}` })
+}
+
+const tableName = z.string().regex(/^[a-zA-Z0-9_.-]{3,255}$/, { error: 'must be 3 to 255 of a-z, A-Z, 0-9, _ . -' })
+
+const endpoint = z.string().refine((text) => text === 'embedded' || text === 'aws' || isHttpUrl(text), {
+  error: 'must be "embedded", "aws" or an http(s) URL',
+})
+
+const DAY_MS = 86_400_000
+
+/** Every setting, in the order of .env.example. Without a default it may be left out. */
+export const settings = z.object({
+  ENVIRONMENT: oneOf(ENVIRONMENTS).default('development'),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: wholeNumber(0, 65_535).default(8000),
+  APP_NAME: z.string().default('online-feature-store'),
+  APP_VERSION: z.string().default('0.1.0'),
+  DEBUG: boolean.default(false),
+  LOG_LEVEL: z.string().toLowerCase().pipe(oneOf(LOG_LEVELS)).optional(),
+  AWS_REGION: z.string().optional(),
+  TABLE_NAME_BRIGHT_UID: tableName.default('features_bright_uid'),
+  TABLE_NAME_ACCOUNT_ID: tableName.default('features_account_id'),
+  DYNAMODB_ENDPOINT: endpoint.optional(),
+  DYNAMODB_CREATE_TABLES: boolean.optional(),
+  EMBEDDED_DATA_DIR: z.string().default('.data'),
+  REQUEST_TIMEOUT_MS: wholeNumber(1, DAY_MS).default(2000),
+  DYNAMODB_ATTEMPT_TIMEOUT_MS: wholeNumber(1, DAY_MS).default(1000),
+  BODY_LIMIT_BYTES: wholeNumber(1, 1024 ** 3).default(4 * 1024 * 1024),
+  STATSD_HOST: z.string().default('127.0.0.1'),
+  STATSD_PORT: wholeNumber(1, 65_535).default(8125),
+  STATSD_PREFIX: z
+    .string()
+    .regex(/^[\w-]+(\.[\w-]+)*$/, { error: 'must be words of letters, digits, _ and -, joined by dots' })
+    .default('feature_store'),
+})
+
+export type Config = ReturnType<typeof loadConfig>
+
+/**
+ * The configuration: the process's variables, then `.env.<environment>`, then `.env` in `folder`, then the defaults.
+ * A variable set to nothing counts as not set.
+ * @throws ConfigError naming every bad variable.
+ */
+export function loadConfig(environment: Environment, folder: string) {
+  const given = dropEmpty(environment)
+  const shared = readEnvFile(join(folder, '.env'))
+  const stage = given.ENVIRONMENT ?? shared.ENVIRONMENT ?? 'development'
+  const own = (ENVIRONMENTS as readonly string[]).includes(stage) ? readEnvFile(join(folder, `.env.${stage}`)) : {}
+  const variables: Environment = { ...shared, ...own, ...given, ENVIRONMENT: stage }
+  const parsed = settings.safeParse(variables)
+  const faults = [...(parsed.error?.issues ?? []).map(describeIssue), ...findContradictions(variables, stage)]
+  if (!parsed.success || faults.length > 0) throw new ConfigError(`Bad configuration:\n  ${faults.join('\n  ')}`)
+  return Object.freeze(withDerived(parsed.data, given))
+}
+
+function withDerived(values: z.infer<typeof settings>, given: Environment) {
+  const isDevelopment = values.ENVIRONMENT === 'development'
+  const endpoint = values.DYNAMODB_ENDPOINT ?? (isDevelopment ? 'embedded' : 'aws')
+  return {
+    ...values,
+    LOG_LEVEL: values.LOG_LEVEL ?? (values.DEBUG ? ('debug' as const) : ('info' as const)),
+    store: {
+      endpoint,
+      dataDir: values.EMBEDDED_DATA_DIR,
+      region: values.AWS_REGION,
+      dummyCredentials: endpoint === 'embedded' || (isLoopback(endpoint) && !hasCredentials(given)),
+      attemptTimeoutMs: values.DYNAMODB_ATTEMPT_TIMEOUT_MS,
+      tableNames: { bright_uid: values.TABLE_NAME_BRIGHT_UID, account_id: values.TABLE_NAME_ACCOUNT_ID },
+      // Never AWS's unasked: there `npm run tables:create` or the infrastructure's own tools make them.
+      createTables: values.DYNAMODB_CREATE_TABLES ?? (isDevelopment && endpoint !== 'aws'),
+    },
+  }
+}
+
+function findContradictions(variables: Environment, stage: string): string[] {
+  const creates = ['true', '1'].includes(variables.DYNAMODB_CREATE_TABLES?.toLowerCase() ?? '')
+  return creates && (stage === 'staging' || stage === 'production')
+    ? [`DYNAMODB_CREATE_TABLES: must not be true in ${stage}; use npm run tables:create`]
+    : []
+}
+
+function describeIssue({ path, message }: z.core.$ZodIssue): string {
+  return `${path.join('.')}: ${message}`
+}
+
+function readEnvFile(path: string): Environment {
+  return existsSync(path) ? dropEmpty(parse(readFileSync(path))) : {}
+}
+
+function dropEmpty(variables: Environment): Environment {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''))
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
+}
+
+function isLoopback(endpoint: string): boolean {
+  if (!isHttpUrl(endpoint)) return false
+  const { hostname } = new URL(endpoint)
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+}
+
+/** Whether the SDK's own chain is told of credentials by the environment. */
+function hasCredentials(given: Environment): boolean {
+  return given.AWS_ACCESS_KEY_ID !== undefined || given.AWS_PROFILE !== undefined
+}

@@ -1,0 +1,48 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+import { requireJsonObject } from './whole-reply.ts'
+
+// Enough for a few hundred requests at once with 32 writes each taking their turn; the SDK's default is 50.
+const MAX_SOCKETS = 256
+const CONNECTION_TIMEOUT_MS = 500
+const MAX_ATTEMPTS = 3
+
+// DynamoDB Local, dynalite and their like check that a signature is there, not whose.
+const DUMMY_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' }
+const DUMMY_REGION = 'us-east-1'
+
+export type ClientOptions = {
+  /** A URL, or undefined for AWS. */
+  endpoint: string | undefined
+  /** Undefined: the SDK's own chain finds one. */
+  region: string | undefined
+  /** Sign with made-up credentials: for the embedded store and loopback endpoints where none are configured. */
+  dummyCredentials: boolean
+  /** Milliseconds that one attempt may take, from connection to the reply's last byte. */
+  attemptTimeoutMs: number
+}
+
+/**
+ * A DynamoDB client: credentials and region from the SDK's usual chain, connections kept alive, a time limit on every
+ * attempt, at most three attempts (the SDK's standard retries), and no reply taken for an answer that is not one.
+ */
+export function createClient({ endpoint, region, dummyCredentials, attemptTimeoutMs }: ClientOptions): DynamoDBClient {
+  const sockets = { keepAlive: true, maxSockets: MAX_SOCKETS }
+  const config: DynamoDBClientConfig = {
+    retryMode: 'standard',
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, attemptTimeoutMs),
+      requestTimeout: attemptTimeoutMs,
+      throwOnRequestTimeout: true,
+      httpAgent: sockets,
+      httpsAgent: sockets,
+    },
+  }
+  if (endpoint !== undefined) config.endpoint = endpoint
+  if (dummyCredentials) config.credentials = DUMMY_CREDENTIALS
+  if (region !== undefined) config.region = region
+  else if (dummyCredentials) config.region = DUMMY_REGION
+  const client = new DynamoDBClient(config)
+  requireJsonObject(client)
+  return client
+}

@@ -1,0 +1,58 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { DEFAULT_METADATA, type FeatureRecord, type Features, type FeatureValue } from '../features/feature-record.ts'
+import { fromAttribute, fromAttributeMap, toAttributeMap } from './attribute-value.ts'
+
+type Item = Record<string, AttributeValue>
+
+/**
+ * A stored item as a feature record. `created_at` is taken from the top, else from inside `features.metadata`, where
+ * the older service kept it.
+ */
+export function fromItem(item: Item): FeatureRecord {
+  const features = item.features?.M
+  const metadata = features?.metadata?.M ?? {}
+  return {
+    data: fromAttributeMap(features?.data?.M ?? {}),
+    metadata: {
+      created_at: fromOptional(item.created_at ?? metadata.created_at),
+      updated_at: fromOptional(metadata.updated_at),
+      source: fromOptional(metadata.source, DEFAULT_METADATA.source),
+      compute_id: fromOptional(metadata.compute_id, DEFAULT_METADATA.compute_id),
+      ttl: fromOptional(metadata.ttl, DEFAULT_METADATA.ttl),
+    },
+  }
+}
+
+function fromOptional(attribute: AttributeValue | undefined, missing: FeatureValue = null): FeatureValue {
+  return attribute === undefined ? missing : fromAttribute(attribute)
+}
+
+// created_at belongs to the item's first write; items of the older service hold it inside features.metadata.
+const KEEP_CREATED_AT = '#created_at = if_not_exists(#created_at, if_not_exists(#features.#metadata.#created_at, :now))'
+
+// A category is replaced as a whole: an expiry of what was there before goes with it.
+const REPLACE = `SET #features = :features, ${KEEP_CREATED_AT} REMOVE #expires_at`
+
+/** The one update that replaces a category: no read before it, created_at of the first write kept. */
+export function replaceExpression(data: Features, now: Date) {
+  const timestamp = now.toISOString()
+  const metadata: Item = {
+    updated_at: { S: timestamp },
+    source: { S: DEFAULT_METADATA.source },
+    compute_id: { S: DEFAULT_METADATA.compute_id },
+    ttl: { S: DEFAULT_METADATA.ttl },
+  }
+  return {
+    UpdateExpression: REPLACE,
+    ExpressionAttributeNames: {
+      '#features': 'features',
+      '#metadata': 'metadata',
+      '#created_at': 'created_at',
+      '#expires_at': 'expires_at',
+    },
+    ExpressionAttributeValues: {
+      ':features': { M: { data: { M: toAttributeMap(data) }, metadata: { M: metadata } } },
+      ':now': { S: timestamp },
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import type {
+  $Command,
+  DynamoDBClient,
+  DynamoDBClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes,
+} from '@aws-sdk/client-dynamodb'
+import { StoreError } from '../errors.ts'
+import { toStoreError } from './store-errors.ts'
+
+type DynamoDBCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = $Command<
+  Input,
+  Output,
+  DynamoDBClientResolvedConfig
+>
+
+/** How far one call has come: what the SDK's retries keep to themselves. */
+type Progress = { awaitingReply: boolean; mayHaveApplied: boolean; lastFailure: Error | undefined }
+
+export type Send = ReturnType<typeof createSend>
+
+/**
+ * Sends commands within a deadline.
+ *
+ * The SDK's retries live inside the deadline, its backoff included (which alone would not notice the signal). The
+ * deadline passed while a reply was awaited, or before anything was sent: DEADLINE_EXCEEDED; passed while backing off:
+ * the last reply's error. `mayHaveApplied` is true when any attempt could have been applied.
+ */
+export function createSend(client: DynamoDBClient) {
+  return async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+    command: DynamoDBCommand<Input, Output>,
+    signal: AbortSignal,
+  ): Promise<Output> {
+    const progress: Progress = { awaitingReply: false, mayHaveApplied: false, lastFailure: undefined }
+    trackAttempts(command, progress)
+    const deadline = watchDeadline(signal, progress)
+    try {
+      return await Promise.race([client.send(command, { abortSignal: signal }), deadline.passed])
+    } catch (error) {
+      const failure = signal.aborted ? await deadline.passed.catch((passed: Error) => passed) : toStoreError(error)
+      throw withDoubt(failure, progress)
+    } finally {
+      deadline.stop()
+    }
+  }
+}
+
+function trackAttempts<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+  command: DynamoDBCommand<Input, Output>,
+  progress: Progress,
+): void {
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      progress.awaitingReply = true
+      try {
+        return await next(args)
+      } catch (error) {
+        const failure = toStoreError(error)
+        progress.lastFailure = failure
+        if (failure instanceof StoreError && failure.mayHaveApplied) progress.mayHaveApplied = true
+        throw error
+      } finally {
+        progress.awaitingReply = false
+      }
+    },
+    // Low: inside the SDK's retries, so that it sees every attempt.
+    { step: 'finalizeRequest', priority: 'low', name: 'trackAttempts' },
+  )
+}
+
+/** Rejects `passed` the moment the signal fires, with the error that the call's progress calls for. */
+function watchDeadline(signal: AbortSignal, progress: Progress) {
+  const { promise, reject } = Promise.withResolvers<never>()
+  promise.catch(() => {}) // the loser of the race is nobody's unhandled rejection
+  const onAbort = () => reject(deadlineError(progress))
+  if (signal.aborted) onAbort()
+  else signal.addEventListener('abort', onAbort, { once: true })
+  return { passed: promise, stop: () => signal.removeEventListener('abort', onAbort) }
+}
+
+function deadlineError({ awaitingReply, lastFailure }: Progress): Error {
+  if (!awaitingReply && lastFailure) return lastFailure
+  return new StoreError('DEADLINE_EXCEEDED', 'The store did not answer within the time allowed for a request.', {
+    mayHaveApplied: awaitingReply,
+  })
+}
+
+/** A refusal of the last attempt does not take back what an earlier one may have done. */
+function withDoubt(failure: Error, { mayHaveApplied }: Progress): Error {
+  if (!mayHaveApplied || !(failure instanceof StoreError) || failure.mayHaveApplied) return failure
+  return new StoreError(failure.code, failure.message, { cause: failure, mayHaveApplied })
+}

@@ -1,0 +1,62 @@
+import { StoreError } from '../errors.ts'
+
+/** What the SDK throws, as far as we look into it. */
+type SdkError = Error & { code?: string; $metadata?: { httpStatusCode?: number }; $response?: unknown }
+
+// Every exception by which DynamoDB says "too fast" (DynamoDB Developer Guide, "Error handling", and its API reference).
+const THROTTLING = new Set([
+  'LimitExceededException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'TooManyRequestsException',
+])
+
+// No connection, so nothing was sent.
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
+
+const ITEM_TOO_LARGE = /item size .*exceeded/i
+
+/**
+ * What the SDK threw for one DynamoDB call, as our error. An error that is neither DynamoDB's nor the network's (a bug)
+ * comes back as it is, and so does a ValidationException that our checks should have prevented.
+ */
+export function toStoreError(error: unknown): Error {
+  if (error instanceof StoreError) return error
+  if (!isStoreFault(error)) return error instanceof Error ? error : new Error(String(error))
+  if (error.name === 'ValidationException') return fromValidation(error)
+  if (THROTTLING.has(error.name) || error.$metadata?.httpStatusCode === 429) {
+    return new StoreError('STORE_THROTTLED', 'The store is throttling requests. Try again shortly.', { cause: error })
+  }
+  return new StoreError('STORE_UNAVAILABLE', 'The store cannot be reached or cannot answer now. Try again shortly.', {
+    cause: error,
+    mayHaveApplied: mayHaveApplied(error),
+  })
+}
+
+/** DynamoDB's own answer, a reply that could not be read, or a failure of the connection; not a bug of ours. */
+function isStoreFault(error: unknown): error is SdkError {
+  if (!(error instanceof Error)) return false
+  if ('$metadata' in error || '$response' in error) return true
+  return !(error instanceof TypeError) && ('code' in error || FAULT_NAMES.has(error.name))
+}
+
+const FAULT_NAMES = new Set(['TimeoutError', 'CredentialsProviderError', 'TokenProviderError', 'AbortError'])
+
+function fromValidation(error: SdkError): Error {
+  if (!ITEM_TOO_LARGE.test(error.message)) return error
+  return new StoreError('ITEM_TOO_LARGE', 'The category is over the limit of 400 KB (409,600 bytes) of an item.', {
+    cause: error,
+  })
+}
+
+/** A refusal (4xx) was not applied; what was sent and got no reply, or a 5xx, may have been. */
+function mayHaveApplied(error: SdkError): boolean {
+  const status = error.$metadata?.httpStatusCode
+  if (status !== undefined) return status < 400 || status >= 500
+  return !(error.name === 'CredentialsProviderError' || NEVER_SENT.has(error.code ?? ''))
+}

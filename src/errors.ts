@@ -1,0 +1,103 @@
+/**
+ * Every kind of failure a client can be told of: its stable code, its HTTP status and its title.
+ * The table is the only place where a code meets a status; the error handler and the OpenAPI document both read it.
+ */
+export const PROBLEMS = {
+  MALFORMED_JSON: { status: 400, title: 'Malformed JSON' },
+  MALFORMED_URL: { status: 400, title: 'Malformed URL' },
+  MALFORMED_REQUEST: { status: 400, title: 'Malformed HTTP request' },
+  INVALID_TABLE_TYPE: { status: 400, title: 'Unknown table type' },
+  EMPTY_BODY: { status: 400, title: 'Empty body' },
+  ITEM_NOT_FOUND: { status: 404, title: 'Item not found' },
+  ROUTE_NOT_FOUND: { status: 404, title: 'Route not found' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
+  REQUEST_TIMEOUT: { status: 408, title: 'Request timeout' },
+  BODY_TOO_LARGE: { status: 413, title: 'Body too large' },
+  ITEM_TOO_LARGE: { status: 413, title: 'Item too large' },
+  URL_TOO_LONG: { status: 414, title: 'URL too long' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type' },
+  VALIDATION_FAILED: { status: 422, title: 'Validation failed' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'Request headers too large' },
+  INTERNAL: { status: 500, title: 'Internal error' },
+  STORE_THROTTLED: { status: 503, title: 'Store throttled' },
+  STORE_UNAVAILABLE: { status: 503, title: 'Store unavailable' },
+  NOT_READY: { status: 503, title: 'Not ready' },
+  DEADLINE_EXCEEDED: { status: 504, title: 'Deadline exceeded' },
+} as const
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** One thing wrong with a request: where (a JSONPath into the body, or a parameter's name) and what. */
+export type Violation = { path: string; message: string }
+
+/** An error with a code of the table above; `message` is the sentence that the client reads as `detail`. */
+export class ServiceError extends Error {
+  readonly code: ProblemCode
+
+  constructor(code: ProblemCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+    this.code = code
+  }
+}
+
+/** The request breaks the schema or a limit of DynamoDB: 422 with every place named. */
+export class ValidationError extends ServiceError {
+  readonly violations: readonly Violation[]
+
+  constructor(violations: readonly Violation[]) {
+    super('VALIDATION_FAILED', describeViolations(violations))
+    this.violations = violations
+  }
+}
+
+/** Nothing is stored under the asked key: 404. */
+export class NotFoundError extends ServiceError {
+  constructor(message: string) {
+    super('ITEM_NOT_FOUND', message)
+  }
+}
+
+/** The path exists, the method does not: 405 with the methods that do. */
+export class MethodNotAllowedError extends ServiceError {
+  readonly allow: readonly string[]
+
+  constructor(method: string, allow: readonly string[]) {
+    super('METHOD_NOT_ALLOWED', `${method} is not supported here. Use ${allow.join(' or ')}.`)
+    this.allow = allow
+  }
+}
+
+/** The store did not do what was asked. For a write, `mayHaveApplied` tells that it could have been applied all the same. */
+export class StoreError extends ServiceError {
+  readonly mayHaveApplied: boolean
+
+  constructor(code: ProblemCode, message: string, options: ErrorOptions & { mayHaveApplied?: boolean } = {}) {
+    super(code, message, options)
+    this.mayHaveApplied = options.mayHaveApplied ?? false
+  }
+}
+
+/** What became of one category of a write. `unknown`: sent, but no telling reply; it may have been applied. */
+export type WriteResult =
+  | { status: 'replaced'; feature_count: number }
+  | { status: 'failed'; code: ProblemCode }
+  | { status: 'unknown'; code: ProblemCode }
+
+/** At least one category of a write was not replaced for certain; `results` names each one's fate. */
+export class WriteError extends ServiceError {
+  readonly results: Readonly<Record<string, WriteResult>>
+
+  constructor(code: ProblemCode, message: string, results: Readonly<Record<string, WriteResult>>, options?: ErrorOptions) {
+    super(code, message, options)
+    this.results = results
+  }
+}
+
+function describeViolations(violations: readonly Violation[]): string {
+  const [first] = violations
+  if (!first) return 'The request is not valid.'
+  const rest = violations.length - 1
+  const more = rest > 0 ? ` (and ${rest} more, see errors)` : ''
+  return `${first.path}: ${first.message}${more}`
+}

@@ -1,0 +1,24 @@
+/**
+ * Limits of DynamoDB, checked before the store so that every store answers alike.
+ * Source: Amazon DynamoDB Developer Guide, "Quotas in Amazon DynamoDB"; the nesting as DynamoDB Local enforces it.
+ */
+
+/** Bytes of UTF-8 in a partition key. */
+export const MAX_IDENTIFIER_BYTES = 2048
+/** Bytes of UTF-8 in a sort key. */
+export const MAX_CATEGORY_BYTES = 1024
+/** Bytes of UTF-8 in an attribute's name, nested ones included. */
+export const MAX_NAME_BYTES = 65_535
+/** Containers around the innermost one of a feature's value: 32 levels in all, three of which the item's own maps take. */
+export const MAX_NESTING = 29
+/** Significant digits of a number. */
+export const MAX_NUMBER_DIGITS = 38
+/** Powers of ten of a number's first digit. */
+export const MIN_NUMBER_MAGNITUDE = -130
+export const MAX_NUMBER_MAGNITUDE = 125
+/** Bytes of an item, names and values together. */
+export const MAX_ITEM_BYTES = 400 * 1024
+
+/** Limits of this service: categories of one write, one read. */
+export const MAX_WRITE_CATEGORIES = 500
+export const MAX_READ_CATEGORIES = 1000

@@ -1,0 +1,42 @@
+import { MethodNotAllowedError, PROBLEMS, type ProblemCode, type ServiceError, ValidationError, WriteError } from '../errors.ts'
+
+export const PROBLEM_TYPE = 'application/problem+json'
+
+const RETRY_AFTER_SECONDS = '1'
+
+/** Where a problem occurred: the URL asked for and the request's id. */
+export type Occurrence = { url: string; requestId: string }
+
+/** An error as RFC 9457 shows it to a client: status, body, and the headers that go with the status. */
+export function toProblem(error: ServiceError, { url, requestId }: Occurrence) {
+  const { status, title } = PROBLEMS[error.code]
+  return {
+    status,
+    headers: headersFor(error, status),
+    body: {
+      type: problemType(error.code),
+      title,
+      status,
+      detail: error.message,
+      instance: pathOf(url),
+      code: error.code,
+      request_id: requestId,
+      ...(error instanceof ValidationError ? { errors: error.violations } : {}),
+      ...(error instanceof WriteError ? { results: error.results } : {}),
+    },
+  }
+}
+
+/** The problem's type as a URI that needs no host: `urn:problem:item-not-found`. */
+export function problemType(code: ProblemCode): string {
+  return `urn:problem:${code.toLowerCase().replaceAll('_', '-')}`
+}
+
+function headersFor(error: ServiceError, status: number): Record<string, string> {
+  if (error instanceof MethodNotAllowedError) return { allow: error.allow.join(', ') }
+  return status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {}
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? url
+}

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+
+export const REQUEST_ID_HEADER = 'x-request-id'
+
+const VALID = /^[A-Za-z0-9._-]{1,128}$/
+
+/** The id of a request: the client's own `x-request-id` where it is safe to repeat, else a new UUID. */
+export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
+  const given = request.headers[REQUEST_ID_HEADER]
+  return typeof given === 'string' && VALID.test(given) ? given : randomUUID()
+}
+
+async function requestId(app: FastifyInstance): Promise<void> {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header(REQUEST_ID_HEADER, request.id)
+  })
+}
+
+/** Puts `x-request-id` on every reply. */
+export const requestIdPlugin = fastifyPlugin(requestId, { name: 'request-id' })

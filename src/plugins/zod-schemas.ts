@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import type { z } from 'zod'
+import { PROBLEMS, type ProblemCode, ServiceError, ValidationError } from '../errors.ts'
+import { jsonPath } from '../json/json-path.ts'
+
+// Query parameters whose bad value has a code of its own.
+const QUERY_CODES: Readonly<Record<string, ProblemCode>> = { table_type: 'INVALID_TABLE_TYPE' }
+
+const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  return (data) => {
+    const parsed = schema.safeParse(data)
+    if (parsed.success) return { value: parsed.data }
+    return { error: toRequestError(parsed.error.issues, httpPart) }
+  }
+}
+
+function toRequestError(issues: readonly z.core.$ZodIssue[], httpPart: string | undefined): ServiceError {
+  for (const issue of issues) {
+    const code = httpPart === 'querystring' ? QUERY_CODES[String(issue.path[0])] : ownCode(issue)
+    if (code) return new ServiceError(code, issue.message)
+  }
+  const pathText = httpPart === 'body' ? jsonPath : (path: PropertyKey[]) => path.join('.')
+  return new ValidationError(issues.map(({ path, message }) => ({ path: pathText(path), message })))
+}
+
+/** A schema names a code of its own in a custom issue: `params: { code }`. */
+function ownCode(issue: z.core.$ZodIssue): ProblemCode | undefined {
+  const named: unknown = issue.code === 'custom' ? issue.params?.code : undefined
+  return typeof named === 'string' && named in PROBLEMS ? (named as ProblemCode) : undefined
+}
+
+async function zodSchemas(app: FastifyInstance): Promise<void> {
+  app.setValidatorCompiler(compileValidator)
+  // Replies come from our own types: the schema documents them, and the API's tests hold each one against it.
+  app.setSerializerCompiler(() => JSON.stringify)
+}
+
+/** Requests are checked by the routes' zod schemas: what breaks them is 422, or the code that the schema names. */
+export const zodSchemasPlugin = fastifyPlugin(zodSchemas, { name: 'zod-schemas' })

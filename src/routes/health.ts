@@ -1,0 +1,43 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { ServiceError } from '../errors.ts'
+import { problemResponses } from './problem-responses.ts'
+
+/** Liveness, which asks nobody, and readiness, from the background check. */
+export function healthRoutes(isReady: () => boolean): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/health/live',
+      {
+        config: { operation: 'health.live' },
+        schema: {
+          operationId: 'health.live',
+          tags: ['health'],
+          summary: 'Does the process answer? Never asks the store.',
+          response: { 200: z.strictObject({ status: z.literal('live') }) },
+        },
+      },
+      async () => ({ status: 'live' as const }),
+    )
+
+    app.get(
+      '/health/ready',
+      {
+        config: { operation: 'health.ready' },
+        schema: {
+          operationId: 'health.ready',
+          tags: ['health'],
+          summary: 'Do both tables answer? From a check in the background.',
+          response: {
+            200: z.strictObject({ status: z.literal('ready') }),
+            ...problemResponses({ NOT_READY: 'a table does not answer, or the process is ending' }),
+          },
+        },
+      },
+      async () => {
+        if (!isReady()) throw new ServiceError('NOT_READY', 'The tables do not answer, or the service is shutting down.')
+        return { status: 'ready' as const }
+      },
+    )
+  }
+}

@@ -1,0 +1,56 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { FeatureReader } from '../../controllers/read-features.ts'
+import { problemResponses } from '../problem-responses.ts'
+import { bodyProblems, requestProblems, storeProblems } from './problems.ts'
+import { categoryParams, identifierParams, item, mappingBody, mappingReply, tableQuery } from './schemas.ts'
+
+/** Reading one entity's features: one category whole, or named features of several. */
+export function readRoutes(reader: FeatureReader, deadline: () => AbortSignal): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/get/item/:identifier/:category',
+      {
+        config: { operation: 'read.single_item' },
+        schema: {
+          operationId: 'read.single_item',
+          tags: ['features'],
+          summary: 'Read one category',
+          params: categoryParams,
+          querystring: tableQuery,
+          response: {
+            200: item,
+            ...problemResponses({ ...requestProblems, ITEM_NOT_FOUND: 'the category is not stored', ...storeProblems }),
+          },
+        },
+      },
+      async ({ params, query }) => reader.readCategory({ tableType: query.table_type, ...params, signal: deadline() }),
+    )
+
+    app.post(
+      '/get/item/:identifier',
+      {
+        config: { operation: 'read.multi_category' },
+        schema: {
+          operationId: 'read.multi_category',
+          tags: ['features'],
+          summary: 'Read named features of several categories',
+          description: 'A feature stored as null is returned as null; one that is not stored is listed in missing_features.',
+          params: identifierParams,
+          querystring: tableQuery,
+          body: mappingBody,
+          response: {
+            200: mappingReply,
+            ...problemResponses({
+              ...requestProblems,
+              ...bodyProblems,
+              ITEM_NOT_FOUND: 'none of the categories is stored',
+              ...storeProblems,
+            }),
+          },
+        },
+      },
+      async ({ params, query, body }) =>
+        reader.readMapping({ tableType: query.table_type, ...params, mapping: body, signal: deadline() }),
+    )
+  }
+}

@@ -1,0 +1,97 @@
+import { buildApp } from './app.ts'
+import { type Config, ConfigError, loadConfig } from './config.ts'
+import { createFeatureReader } from './controllers/read-features.ts'
+import { createFeatureWriter } from './controllers/write-features.ts'
+import { EmbeddedStoreError } from './dynamodb/embedded-store.ts'
+import { createFeatureCrud } from './dynamodb/feature-crud.ts'
+import { createReadiness } from './dynamodb/readiness.ts'
+import { openStore } from './dynamodb/store.ts'
+import { createLogger } from './logger.ts'
+import { createMetrics } from './metrics/statsd.ts'
+
+const READINESS_INTERVAL_MS = 5000
+const DRAIN_LIMIT_MS = 10_000
+
+/** Starts everything the configuration names, in order; returns how to end it again. */
+async function start(config: Config) {
+  const logger = await createLogger({
+    name: config.APP_NAME,
+    level: config.LOG_LEVEL,
+    pretty: config.ENVIRONMENT === 'development',
+  })
+  const metrics = createMetrics({
+    host: config.STATSD_HOST,
+    port: config.STATSD_PORT,
+    prefix: config.STATSD_PREFIX,
+    onError: (error) => logger.debug({ err: error }, 'metrics could not be sent'),
+  })
+  const store = await openStore(config.store)
+  for (const table of store.tables) logger.info(table, `table ${table.tableName} ${table.table}`)
+
+  const readiness = createReadiness({
+    ...store,
+    intervalMs: READINESS_INTERVAL_MS,
+    timeoutMs: config.REQUEST_TIMEOUT_MS,
+    onChange: (fault) => (fault ? logger.error({ err: fault }, 'not ready: the tables do not answer') : logger.info('ready')),
+  })
+  const crud = createFeatureCrud({ ...store, now: () => new Date() })
+  const app = await buildApp({
+    name: config.APP_NAME,
+    version: config.APP_VERSION,
+    bodyLimitBytes: config.BODY_LIMIT_BYTES,
+    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    logger,
+    metrics,
+    reader: createFeatureReader(crud),
+    writer: createFeatureWriter(crud),
+    isReady: readiness.isReady,
+  })
+  await readiness.start()
+  await app.listen({ host: config.HOST, port: config.PORT })
+  logger.info(`${config.APP_NAME} ${config.APP_VERSION}, ${config.ENVIRONMENT}; store: ${store.description}`)
+
+  /** Unready first; then requests in flight finish; then what they used closes. */
+  async function stop(): Promise<void> {
+    readiness.stop()
+    await app.close()
+    await store.close()
+    await metrics.close()
+  }
+  return { logger, stop }
+}
+
+type Service = Awaited<ReturnType<typeof start>>
+
+/** Ends once on SIGTERM or SIGINT; a signal that comes again (npm passes a terminal's Ctrl-C on) changes nothing. */
+function endOnSignals({ logger, stop }: Service): void {
+  let ending = false
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (ending) return
+    ending = true
+    logger.info(`${signal}: finishing requests in flight`)
+    setTimeout(() => {
+      logger.error(`requests did not finish within ${DRAIN_LIMIT_MS} ms`)
+      process.exit(1)
+    }, DRAIN_LIMIT_MS).unref()
+    await stop()
+    logger.info('ended')
+    process.exit(0)
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+}
+
+/** What went wrong at start, for a person: a sentence where we know it, else the stack. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof EmbeddedStoreError) return error.message
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    return `${error.message}. Set PORT to another one.`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+try {
+  endOnSignals(await start(loadConfig(process.env, process.cwd())))
+} catch (error) {
+  console.error(explain(error))
+  process.exit(1)
+}

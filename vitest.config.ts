@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+import { findDynamoDBLocal } from './test/support/dynamodb-local.ts'
+
+// The same API tests run on every store that there is.
+const stores = [{ name: 'embedded', setup: './test/support/use-embedded.ts' }]
+
+if (process.env.CI !== undefined || (await findDynamoDBLocal()) !== undefined) {
+  stores.push({ name: 'dynamodb-local', setup: './test/support/use-dynamodb-local.ts' })
+} else {
+  console.warn(
+    '\n*** DynamoDB Local is left out: it needs Docker, Java 11 or later, or DYNAMODB_ENDPOINT. In CI it is required. ***\n',
+  )
+}
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/count-reporter.ts'],
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'process', include: ['test/process/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      ...stores.map(({ name, setup }) => ({
+        test: { name, include: ['test/api/**/*.test.ts'], globalSetup: [setup], testTimeout: 30_000, hookTimeout: 30_000 },
+      })),
+    ],
+  },
+})

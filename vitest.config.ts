@@ -18,6 +18,15 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'process', include: ['test/process/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: ['./test/support/use-embedded.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
       ...stores.map(({ name, setup }) => ({
         test: { name, include: ['test/api/**/*.test.ts'], globalSetup: [setup], testTimeout: 30_000, hookTimeout: 30_000 },
       })),

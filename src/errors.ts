@@ -27,6 +27,11 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
+/** A problem's type (RFC 9457) as a URI that needs no host: `urn:problem:item-not-found`. */
+export function problemType(code: ProblemCode): string {
+  return `urn:problem:${code.toLowerCase().replaceAll('_', '-')}`
+}
+
 /** One thing wrong with a request: where (a JSONPath into the body, or a parameter's name) and what. */
 export type Violation = { path: string; message: string }
 

@@ -2,14 +2,15 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { transformDocument, transformRoute } from './openapi.ts'
 
 export type DocsOptions = { title: string; version: string }
 
 const DESCRIPTION =
-  'Reads and writes the features of users and accounts, by category, over two DynamoDB tables. ' +
-  'Numbers keep every digit (38 significant ones at most): a client whose JSON parser rounds should be told not to. ' +
-  'Errors are application/problem+json (RFC 9457) with a stable `code`.'
+  'Reads and writes the features of users and accounts, by category, over two DynamoDB tables.\n\n' +
+  'Numbers keep every digit, up to 38 significant ones; mind that many JSON parsers round beyond 15. ' +
+  'Every reply carries `x-request-id`: your own, where you sent one of 1 to 128 of `[A-Za-z0-9._-]`. ' +
+  'Errors are `application/problem+json` (RFC 9457) with a stable `code`.'
 
 async function docs(app: FastifyInstance, { title, version }: DocsOptions): Promise<void> {
   await app.register(swagger, {
@@ -18,16 +19,23 @@ async function docs(app: FastifyInstance, { title, version }: DocsOptions): Prom
       info: { title, version, description: DESCRIPTION },
       tags: [
         { name: 'features', description: 'Read and write features' },
-        { name: 'health', description: 'Whether the service lives and is ready' },
+        { name: 'health', description: 'Is it alive, is it ready?' },
       ],
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: transformRoute,
+    transformObject: transformDocument,
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    // No badge from a validator on the internet; everything is served from here.
-    uiConfig: { url: '/openapi.json', validatorUrl: null, tryItOutEnabled: true, displayRequestDuration: true },
+    theme: { title },
+    // BaseLayout has no bar on top; no validator, which would be on the internet.
+    uiConfig: {
+      layout: 'BaseLayout',
+      validatorUrl: null,
+      deepLinking: true,
+      displayRequestDuration: true,
+      defaultModelsExpandDepth: 0,
+    },
   })
   app.get('/openapi.json', { schema: { hide: true }, config: { operation: 'openapi' } }, async () => app.swagger())
 }

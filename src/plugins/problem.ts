@@ -1,4 +1,4 @@
-import { MethodNotAllowedError, PROBLEMS, type ProblemCode, type ServiceError, ValidationError, WriteError } from '../errors.ts'
+import { MethodNotAllowedError, PROBLEMS, problemType, type ServiceError, ValidationError, WriteError } from '../errors.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
 
@@ -25,11 +25,6 @@ export function toProblem(error: ServiceError, { url, requestId }: Occurrence) {
       ...(error instanceof WriteError ? { results: error.results } : {}),
     },
   }
-}
-
-/** The problem's type as a URI that needs no host: `urn:problem:item-not-found`. */
-export function problemType(code: ProblemCode): string {
-  return `urn:problem:${code.toLowerCase().replaceAll('_', '-')}`
 }
 
 function headersFor(error: ServiceError, status: number): Record<string, string> {

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { ServiceError } from '../errors.ts'
-import { problemResponses } from './problem-responses.ts'
+import { problems, success } from './responses.ts'
+
+const NOT_READY = 'The tables do not answer, or the service is shutting down.'
 
 /** Liveness, which asks nobody, and readiness, from the background check. */
 export function healthRoutes(isReady: () => boolean): FastifyPluginAsyncZod {
@@ -14,7 +16,7 @@ export function healthRoutes(isReady: () => boolean): FastifyPluginAsyncZod {
           operationId: 'health.live',
           tags: ['health'],
           summary: 'Does the process answer? Never asks the store.',
-          response: { 200: z.strictObject({ status: z.literal('live') }) },
+          response: { 200: success('It does', z.strictObject({ status: z.literal('live') })) },
         },
       },
       async () => ({ status: 'live' as const }),
@@ -29,13 +31,13 @@ export function healthRoutes(isReady: () => boolean): FastifyPluginAsyncZod {
           tags: ['health'],
           summary: 'Do both tables answer? From a check in the background.',
           response: {
-            200: z.strictObject({ status: z.literal('ready') }),
-            ...problemResponses({ NOT_READY: 'a table does not answer, or the process is ending' }),
+            200: success('They do', z.strictObject({ status: z.literal('ready') })),
+            ...problems('/health/ready', { NOT_READY: { detail: NOT_READY } }),
           },
         },
       },
       async () => {
-        if (!isReady()) throw new ServiceError('NOT_READY', 'The tables do not answer, or the service is shutting down.')
+        if (!isReady()) throw new ServiceError('NOT_READY', NOT_READY)
         return { status: 'ready' as const }
       },
     )

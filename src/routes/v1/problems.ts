@@ -1,20 +1,24 @@
-/** When each code occurs, in groups that the routes share. */
+import type { ProblemExample } from '../responses.ts'
+
+/** The problems that routes share, each with the detail that a client reads. */
 export const requestProblems = {
-  INVALID_TABLE_TYPE: 'table_type is neither bright_uid nor account_id',
-  VALIDATION_FAILED: 'a name, value or size breaks a limit; `errors` says where',
-  INTERNAL: 'a bug; the request id finds it in the logs',
-}
+  INVALID_TABLE_TYPE: { detail: 'table_type must be one of: bright_uid, account_id' },
+  VALIDATION_FAILED: {
+    detail: 'identifier: must be at most 2048 bytes of UTF-8, is 2050',
+    errors: [{ path: 'identifier', message: 'must be at most 2048 bytes of UTF-8, is 2050' }],
+  },
+  INTERNAL: { detail: 'An internal error occurred. Its request id finds it in the logs.' },
+} satisfies Record<string, ProblemExample>
 
 export const bodyProblems = {
-  MALFORMED_JSON: 'the body is not JSON in UTF-8',
-  MALFORMED_REQUEST: 'the body is not as long as content-length says',
-  EMPTY_BODY: 'the body is empty or {}',
-  BODY_TOO_LARGE: 'the body is over the size limit',
-  UNSUPPORTED_MEDIA_TYPE: 'the body is not application/json',
-}
+  MALFORMED_JSON: { detail: 'The body is not valid UTF-8.' },
+  MALFORMED_REQUEST: { detail: 'The body is not as long as content-length says.' },
+  BODY_TOO_LARGE: { detail: 'The body is over the size limit. Send it as several requests.' },
+  UNSUPPORTED_MEDIA_TYPE: { detail: 'Send the body as content-type: application/json.' },
+} satisfies Record<string, ProblemExample>
 
 export const storeProblems = {
-  STORE_THROTTLED: 'DynamoDB throttles; see Retry-After',
-  STORE_UNAVAILABLE: 'DynamoDB cannot be reached or cannot answer; see Retry-After',
-  DEADLINE_EXCEEDED: 'DynamoDB did not answer in time; a write may or may not have been applied',
-}
+  STORE_THROTTLED: { detail: 'The store is throttling requests. Try again shortly.' },
+  STORE_UNAVAILABLE: { detail: 'The store cannot be reached or cannot answer now. Try again shortly.' },
+  DEADLINE_EXCEEDED: { detail: 'The store did not answer within the time allowed for a request.' },
+} satisfies Record<string, ProblemExample>

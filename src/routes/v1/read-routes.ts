@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { FeatureReader } from '../../controllers/read-features.ts'
-import { problemResponses } from '../problem-responses.ts'
+import { problems, success } from '../responses.ts'
 import { bodyProblems, requestProblems, storeProblems } from './problems.ts'
 import { categoryParams, identifierParams, item, mappingBody, mappingReply, tableQuery } from './schemas.ts'
 
@@ -18,8 +18,12 @@ export function readRoutes(reader: FeatureReader, deadline: () => AbortSignal): 
           params: categoryParams,
           querystring: tableQuery,
           response: {
-            200: item,
-            ...problemResponses({ ...requestProblems, ITEM_NOT_FOUND: 'the category is not stored', ...storeProblems }),
+            200: success('The category', item),
+            ...problems('/api/v1/get/item/user123/trans_features', {
+              ...requestProblems,
+              ITEM_NOT_FOUND: { detail: 'Item not found' },
+              ...storeProblems,
+            }),
           },
         },
       },
@@ -39,11 +43,12 @@ export function readRoutes(reader: FeatureReader, deadline: () => AbortSignal): 
           querystring: tableQuery,
           body: mappingBody,
           response: {
-            200: mappingReply,
-            ...problemResponses({
+            200: success('What is stored of it, and what is missing', mappingReply),
+            ...problems('/api/v1/get/item/user123', {
               ...requestProblems,
               ...bodyProblems,
-              ITEM_NOT_FOUND: 'none of the categories is stored',
+              EMPTY_BODY: { detail: 'Mapping body cannot be empty' },
+              ITEM_NOT_FOUND: { detail: 'No items found for provided mapping' },
               ...storeProblems,
             }),
           },

@@ -1,8 +1,23 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { FeatureWriter } from '../../controllers/write-features.ts'
-import { problemResponses } from '../problem-responses.ts'
+import { problems, success } from '../responses.ts'
 import { bodyProblems, requestProblems, storeProblems } from './problems.ts'
 import { identifierParams, tableQuery, writeBody, writeReply } from './schemas.ts'
+
+const INVALID_NUMBER = {
+  detail: '$.trans_features.balance: number has more than 38 significant digits',
+  errors: [{ path: '$.trans_features.balance', message: 'number has more than 38 significant digits' }],
+}
+
+const IN_DOUBT = {
+  detail:
+    'The store did not answer within the time allowed for a request. Of 2 categories, 1 replaced, ' +
+    '1 may or may not have been applied, 0 not written. Sending the same request again is safe.',
+  results: {
+    trans_features: { status: 'replaced', feature_count: 2 },
+    user_features: { status: 'unknown', code: 'DEADLINE_EXCEEDED' },
+  },
+}
 
 /** Writing one entity's features: each category replaced as a whole. */
 export function writeRoutes(writer: FeatureWriter, deadline: () => AbortSignal): FastifyPluginAsyncZod {
@@ -22,12 +37,15 @@ export function writeRoutes(writer: FeatureWriter, deadline: () => AbortSignal):
           querystring: tableQuery,
           body: writeBody,
           response: {
-            200: writeReply,
-            ...problemResponses({
+            200: success('Every category was replaced', writeReply),
+            ...problems('/api/v1/items/user123', {
               ...requestProblems,
               ...bodyProblems,
-              ITEM_TOO_LARGE: "a category is over DynamoDB's 400 KB for an item",
+              VALIDATION_FAILED: INVALID_NUMBER,
+              EMPTY_BODY: { detail: 'Body cannot be empty' },
+              ITEM_TOO_LARGE: { detail: 'The category is over the limit of 400 KB (409,600 bytes) of an item.' },
               ...storeProblems,
+              DEADLINE_EXCEEDED: IN_DOUBT,
             }),
           },
         },

@@ -1,0 +1,27 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+
+type Media = { schema: unknown; examples?: unknown }
+type Responses = Record<string, { content?: Record<string, Media> }>
+
+/** A route's zod schemas as JSON Schema, and the examples of its responses, which the plain transform leaves out. */
+export const transformRoute: NonNullable<FastifyDynamicSwaggerOptions['transform']> = (route) => {
+  const result = jsonSchemaTransform(route as Parameters<typeof jsonSchemaTransform>[0])
+  const given = (route.schema?.response ?? {}) as Responses
+  const transformed = (result.schema?.response ?? {}) as Responses
+  for (const [status, response] of Object.entries(given)) {
+    for (const [type, { examples }] of Object.entries(response.content ?? {})) {
+      const media = transformed[status]?.content?.[type]
+      if (media && examples !== undefined) media.examples = examples
+    }
+  }
+  return result as ReturnType<NonNullable<FastifyDynamicSwaggerOptions['transform']>>
+}
+
+/** The whole document, without each component's variant for input: requests refer to no component. */
+export const transformDocument: NonNullable<FastifyDynamicSwaggerOptions['transformObject']> = (document) => {
+  const whole = jsonSchemaTransformObject(document as Parameters<typeof jsonSchemaTransformObject>[0])
+  if (!('components' in whole)) return whole
+  const schemas = Object.entries(whole.components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'))
+  return { ...whole, components: { ...whole.components, schemas: Object.fromEntries(schemas) } } as typeof whole
+}

@@ -2,10 +2,10 @@ import { buildApp } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { createFeatureReader } from './controllers/read-features.ts'
 import { createFeatureWriter } from './controllers/write-features.ts'
-import { EmbeddedStoreError } from './dynamodb/embedded-store.ts'
 import { createFeatureCrud } from './dynamodb/feature-crud.ts'
 import { createReadiness } from './dynamodb/readiness.ts'
 import { openStore } from './dynamodb/store.ts'
+import { StoreOpenError } from './dynamodb/store-open-error.ts'
 import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics/statsd.ts'
 
@@ -26,7 +26,7 @@ async function start(config: Config) {
     onError: (error) => logger.debug({ err: error }, 'metrics could not be sent'),
   })
   const store = await openStore(config.store)
-  for (const table of store.tables) logger.info(table, `table ${table.tableName} ${table.table}`)
+  for (const { tableName, table } of store.tables) logger.info(`table ${tableName}: ${table}`)
 
   const readiness = createReadiness({
     ...store,
@@ -83,7 +83,7 @@ function endOnSignals({ logger, stop }: Service): void {
 
 /** What went wrong at start, for a person: a sentence where we know it, else the stack. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof EmbeddedStoreError) return error.message
+  if (error instanceof ConfigError || error instanceof StoreOpenError) return error.message
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
     return `${error.message}. Set PORT to another one.`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -1,6 +1,6 @@
 import { ConfigError, loadConfig } from '../config.ts'
-import { EmbeddedStoreError } from '../dynamodb/embedded-store.ts'
 import { openStore } from '../dynamodb/store.ts'
+import { StoreOpenError } from '../dynamodb/store-open-error.ts'
 
 /** `npm run tables:create`: creates the two tables that the configuration names, and says what it did. */
 async function createTables(): Promise<void> {
@@ -14,7 +14,7 @@ async function createTables(): Promise<void> {
 try {
   await createTables()
 } catch (error) {
-  const known = error instanceof ConfigError || error instanceof EmbeddedStoreError
-  console.error(known ? error.message : `The tables could not be created: ${error instanceof Error ? error.message : error}`)
+  const known = error instanceof ConfigError || error instanceof StoreOpenError
+  console.error(known ? error.message : error)
   process.exit(1)
 }

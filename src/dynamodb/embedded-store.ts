@@ -3,14 +3,10 @@ import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { StoreOpenError } from './store-open-error.ts'
 
 /** Keeps the data in memory and forgets it with the process. */
 export const IN_MEMORY = 'memory'
-
-/** The embedded store cannot be opened; the message says why and what to do. */
-export class EmbeddedStoreError extends Error {
-  override readonly name = 'EmbeddedStoreError'
-}
 
 export type EmbeddedStore = {
   /** Where the store answers DynamoDB's protocol, on loopback. */
@@ -22,7 +18,7 @@ export type EmbeddedStore = {
  * Starts dynalite (DynamoDB's protocol over LevelDB) inside this process, on a loopback port that the system picks.
  * An answered write survives the process, kill -9 included. Loaded only when called.
  * @param dataDir a folder, created if missing, or IN_MEMORY.
- * @throws EmbeddedStoreError when the folder is in use by another process or cannot be opened.
+ * @throws StoreOpenError when the folder is in use by another process or cannot be opened.
  */
 export async function openEmbeddedStore(dataDir: string): Promise<EmbeddedStore> {
   if (dataDir !== IN_MEMORY) await claimFolder(dataDir)
@@ -53,7 +49,7 @@ async function claimFolder(dataDir: string): Promise<void> {
     await level.open()
     await level.close()
   } catch (error) {
-    throw new EmbeddedStoreError(describeFault(dataDir, error), { cause: error })
+    throw new StoreOpenError(describeFault(dataDir, error), { cause: error })
   }
 }
 

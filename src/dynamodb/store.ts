@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { createClient } from './client.ts'
 import { openEmbeddedStore } from './embedded-store.ts'
+import { StoreOpenError } from './store-open-error.ts'
 import { ensureTables, type TableNames, type TableOutcome } from './tables.ts'
 
 /** Where the tables are and how to reach them. */
@@ -29,7 +30,7 @@ export type Store = {
 
 /**
  * Opens the store that the options name: a client for it, its tables where they are to be created.
- * @throws EmbeddedStoreError, or the SDK's error when tables are to be created and cannot be.
+ * @throws StoreOpenError when the embedded store cannot be opened, no region is known, or tables cannot be created.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const embedded = options.endpoint === 'embedded' ? await openEmbeddedStore(options.dataDir) : undefined
@@ -46,11 +47,28 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 
   try {
+    await requireRegion(client)
     const tables = options.createTables || embedded ? await ensureTables(client, options.tableNames) : []
     const description = embedded ? `embedded (${options.dataDir}) at ${embedded.endpoint}` : options.endpoint
     return { client, tableNames: options.tableNames, description, tables, close }
   } catch (error) {
     await close()
-    throw error
+    if (error instanceof StoreOpenError) throw error
+    throw new StoreOpenError(`The tables at ${options.endpoint} could not be prepared: ${describe(error)}`, { cause: error })
   }
+}
+
+/** The SDK looks for a region at the first call only, too late to say that none is set. */
+async function requireRegion(client: DynamoDBClient): Promise<void> {
+  try {
+    await client.config.region()
+  } catch (error) {
+    throw new StoreOpenError("No AWS region is known. Set AWS_REGION, or a region in the AWS SDK's profile.", { cause: error })
+  }
+}
+
+/** An error's message; a failed connection's is empty and only its code tells. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.message || ('code' in error ? String(error.code) : error.name)
 }

@@ -3,9 +3,10 @@ import type { FeatureReader } from './controllers/read-features.ts'
 import type { FeatureWriter } from './controllers/write-features.ts'
 import type { Metrics } from './metrics/statsd.ts'
 import { docsPlugin } from './plugins/docs.ts'
-import { answerParserError, errorHandlerPlugin, sendProblem } from './plugins/error-handler.ts'
+import { errorHandlerPlugin, sendProblem } from './plugins/error-handler.ts'
 import { jsonBodyPlugin } from './plugins/json-body.ts'
 import { notFoundPlugin } from './plugins/not-found.ts'
+import { answerParserError, parserErrorsPlugin } from './plugins/parser-errors.ts'
 import { requestIdOf, requestIdPlugin } from './plugins/request-id.ts'
 import { requestLogPlugin } from './plugins/request-log.ts'
 import { requestMetricsPlugin } from './plugins/request-metrics.ts'
@@ -49,6 +50,7 @@ export async function buildApp(options: AppOptions) {
 
   await app.register(requestIdPlugin)
   await app.register(requestLogPlugin)
+  await app.register(parserErrorsPlugin)
   await app.register(requestMetricsPlugin, { metrics: options.metrics })
   await app.register(errorHandlerPlugin)
   await app.register(notFoundPlugin)

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
 import { parse } from 'dotenv'
 import { z } from 'zod'
@@ -88,16 +89,16 @@ function withDerived(values: z.infer<typeof settings>, given: Environment) {
   return {
     ...values,
     LOG_LEVEL: values.LOG_LEVEL ?? (values.DEBUG ? ('debug' as const) : ('info' as const)),
-    store: {
+    store: Object.freeze({
       endpoint,
       dataDir: values.EMBEDDED_DATA_DIR,
       region: values.AWS_REGION,
       dummyCredentials: endpoint === 'embedded' || (isLoopback(endpoint) && !hasCredentials(given)),
       attemptTimeoutMs: values.DYNAMODB_ATTEMPT_TIMEOUT_MS,
-      tableNames: { bright_uid: values.TABLE_NAME_BRIGHT_UID, account_id: values.TABLE_NAME_ACCOUNT_ID },
+      tableNames: Object.freeze({ bright_uid: values.TABLE_NAME_BRIGHT_UID, account_id: values.TABLE_NAME_ACCOUNT_ID }),
       // Never AWS's unasked: there `npm run tables:create` or the infrastructure's own tools make them.
       createTables: values.DYNAMODB_CREATE_TABLES ?? (isDevelopment && endpoint !== 'aws'),
-    },
+    }),
   }
 }
 
@@ -127,7 +128,7 @@ function isHttpUrl(text: string): boolean {
 function isLoopback(endpoint: string): boolean {
   if (!isHttpUrl(endpoint)) return false
   const { hostname } = new URL(endpoint)
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+  return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'))
 }
 
 /** Whether the SDK's own chain is told of credentials by the environment. */

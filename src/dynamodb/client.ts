@@ -1,5 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
-import { requireJsonObject } from './whole-reply.ts'
+import { requireWholeReplies } from './whole-reply.ts'
 
 // Enough for a few hundred requests at once with 32 writes each taking their turn; the SDK's default is 50.
 const MAX_SOCKETS = 256
@@ -43,6 +43,6 @@ export function createClient({ endpoint, region, dummyCredentials, attemptTimeou
   if (region !== undefined) config.region = region
   else if (dummyCredentials) config.region = DUMMY_REGION
   const client = new DynamoDBClient(config)
-  requireJsonObject(client)
+  requireWholeReplies(client, attemptTimeoutMs)
   return client
 }

@@ -21,10 +21,13 @@ export type Decimal = { negative: boolean; digits: string; exponent: number }
 
 const PLAIN_DIGITS = 38
 const PLAIN_ZEROS = 7
+// Far out of every range, and still exact in sums with the length of any text.
+const MAX_EXPONENT = 1e9
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
 
 /**
  * Takes a decimal number's text apart, JSON's grammar and a little more (`+1`, `.5`, as other writers may have stored).
+ * An exponent beyond a milliard stays at it: the number is out of every range either way.
  * @throws RangeError when the text is no number.
  */
 export function parseDecimal(text: string): Decimal {
@@ -35,8 +38,12 @@ export function parseDecimal(text: string): Decimal {
   if (!parts || written === '') throw new RangeError(`not a decimal number: ${text.slice(0, 50)}`)
   const withoutLeft = stripLeft(written)
   const digits = stripRight(withoutLeft)
-  const exponent = Number(parts[4] ?? 0) - fraction.length + (withoutLeft.length - digits.length)
+  const exponent = clamp(Number(parts[4] ?? 0)) - fraction.length + (withoutLeft.length - digits.length)
   return { negative: parts[1] === '-' && digits !== '', digits, exponent: digits === '' ? 0 : exponent }
+}
+
+function clamp(exponent: number): number {
+  return Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, exponent))
 }
 
 // Not /0+$/, whose cost is quadratic in the zeros of a hostile number.

@@ -2,8 +2,8 @@ import { exactNumber } from './exact-number.ts'
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 
-// Only a number with an exponent or with more than 15 digits can differ from its double.
-const SUSPECT_NUMBER = /\d[\d.]{15,}(?:[eE][+-]?\d+)?|\d[eE][+-]?\d+/g
+// Only a number with an exponent or with more than 15 digits can differ from its double. Matched from its first digit on.
+const SUSPECT_NUMBER = /\d[\d.]*[eE][+-]?\d+|\d[\d.]{15,}/g
 
 // Far above what a feature may nest and far below what overflows the stack of a reviver.
 const REVIVABLE_DEPTH = 100

@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { fromParserError, toServiceError } from './framework-errors.ts'
+import { toServiceError } from './framework-errors.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
 import { REQUEST_ID_HEADER } from './request-id.ts'
 
@@ -15,21 +12,6 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
   reply.header(REQUEST_ID_HEADER, request.id).headers(headers)
   // Ready text: a response schema of the route must not get at it.
   return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(body))
-}
-
-/** Answers what Node's parser could not read, of which Fastify never hears: no URL and no inbound request id are known. */
-export function answerParserError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const requestId = randomUUID()
-  const { status, body } = toProblem(fromParserError(error), { url: '', requestId })
-  const text = JSON.stringify(body)
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
-      `content-length: ${Buffer.byteLength(text)}\r\n${REQUEST_ID_HEADER}: ${requestId}\r\n\r\n${text}`,
-  )
 }
 
 async function errorHandler(app: FastifyInstance): Promise<void> {

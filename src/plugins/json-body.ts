@@ -1,11 +1,25 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
 import { parseJson } from '../json/parse-json.ts'
 
 async function jsonBody(app: FastifyInstance): Promise<void> {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => parseBody(body))
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    requireNoEncoding(request)
+    return parseBody(body)
+  })
+  // Fastify shows a missing body to the schema as null, which a client may have sent.
+  app.addHook('preValidation', async (request) => {
+    if (request.body === undefined && request.routeOptions.schema?.body) request.body = {}
+  })
+}
+
+// RFC 9110, section 8.4: a content coding that is not understood is 415.
+function requireNoEncoding({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (encoding.toLowerCase() === 'identity') return
+  throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send the body without content-encoding.')
 }
 
 function parseBody(body: Buffer): unknown {

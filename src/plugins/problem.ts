@@ -1,4 +1,5 @@
 import { MethodNotAllowedError, PROBLEMS, problemType, type ServiceError, ValidationError, WriteError } from '../errors.ts'
+import { pathOf } from './request-path.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
 
@@ -30,8 +31,4 @@ export function toProblem(error: ServiceError, { url, requestId }: Occurrence) {
 function headersFor(error: ServiceError, status: number): Record<string, string> {
   if (error instanceof MethodNotAllowedError) return { allow: error.allow.join(', ') }
   return status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {}
-}
-
-function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? url
 }

@@ -16,7 +16,9 @@ export function healthRoutes(isReady: () => boolean): FastifyPluginAsyncZod {
           operationId: 'health.live',
           tags: ['health'],
           summary: 'Does the process answer? Never asks the store.',
-          response: { 200: success('It does', z.strictObject({ status: z.literal('live') })) },
+          response: {
+            200: success('It does', z.strictObject({ status: z.literal('live') }).meta({ examples: [{ status: 'live' }] })),
+          },
         },
       },
       async () => ({ status: 'live' as const }),
@@ -31,7 +33,7 @@ export function healthRoutes(isReady: () => boolean): FastifyPluginAsyncZod {
           tags: ['health'],
           summary: 'Do both tables answer? From a check in the background.',
           response: {
-            200: success('They do', z.strictObject({ status: z.literal('ready') })),
+            200: success('They do', z.strictObject({ status: z.literal('ready') }).meta({ examples: [{ status: 'ready' }] })),
             ...problems('/health/ready', { NOT_READY: { detail: NOT_READY } }),
           },
         },

@@ -28,7 +28,7 @@ function ruledString(rule: (text: string) => string | undefined) {
 /** A whole body held to the rules of the domain, which name each fault's place; `{}` and no body at all are EMPTY_BODY. */
 function ruledBody<Body>(check: (body: unknown) => Finding[], emptyMessage: string) {
   return z.custom<Body>().superRefine((body, context) => {
-    if (body === undefined || isEmptyObject(body)) {
+    if (isEmptyObject(body)) {
       context.addIssue({ code: 'custom', message: emptyMessage, params: { code: 'EMPTY_BODY' } })
       return
     }
@@ -87,8 +87,10 @@ const metadataValue = z.custom<Features[string]>()
 const featureRecord = z.strictObject({
   data: features,
   metadata: z.strictObject({
-    created_at: metadataValue.meta({ type: ['string', 'null'], description: 'The first write: RFC 3339, UTC, milliseconds' }),
-    updated_at: metadataValue.meta({ type: ['string', 'null'], description: 'The last write' }),
+    created_at: metadataValue.meta({
+      description: 'The first write: RFC 3339, UTC, milliseconds; null where another writer left it out',
+    }),
+    updated_at: metadataValue.meta({ description: 'The last write' }),
     source: metadataValue.meta({ description: 'Who wrote it', default: 'api' }),
     compute_id: metadataValue.meta({ description: 'Which computation it came from', default: 'None' }),
     ttl: metadataValue.meta({ description: 'Time to live in seconds, or "None"', default: 'None' }),

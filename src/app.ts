@@ -3,6 +3,7 @@ import type { FeatureReader } from './controllers/read-features.ts'
 import type { FeatureWriter } from './controllers/write-features.ts'
 import type { Metrics } from './metrics/statsd.ts'
 import { docsPlugin } from './plugins/docs.ts'
+import { drainingPlugin } from './plugins/draining.ts'
 import { errorHandlerPlugin, sendProblem } from './plugins/error-handler.ts'
 import { jsonBodyPlugin } from './plugins/json-body.ts'
 import { notFoundPlugin } from './plugins/not-found.ts'
@@ -48,6 +49,7 @@ export async function buildApp(options: AppOptions) {
   })
   const deadline = () => AbortSignal.timeout(options.requestTimeoutMs)
 
+  await app.register(drainingPlugin)
   await app.register(requestIdPlugin)
   await app.register(requestLogPlugin)
   await app.register(parserErrorsPlugin)

@@ -10,7 +10,8 @@ import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics/statsd.ts'
 
 const READINESS_INTERVAL_MS = 5000
-const DRAIN_LIMIT_MS = 10_000
+const MIN_DRAIN_LIMIT_MS = 10_000
+const DRAIN_MARGIN_MS = 1000
 
 /** Starts everything the configuration names, in order; returns how to end it again. */
 async function start(config: Config) {
@@ -46,8 +47,8 @@ async function start(config: Config) {
     writer: createFeatureWriter(crud),
     isReady: readiness.isReady,
   })
-  await readiness.start()
   await app.listen({ host: config.HOST, port: config.PORT })
+  void readiness.start()
   logger.info(`${config.APP_NAME} ${config.APP_VERSION}, ${config.ENVIRONMENT}; store: ${store.description}`)
 
   /** Unready first; then requests in flight finish; then what they used closes. */
@@ -57,22 +58,23 @@ async function start(config: Config) {
     await store.close()
     await metrics.close()
   }
-  return { logger, stop }
+  return { logger, stop, drainLimitMs: Math.max(MIN_DRAIN_LIMIT_MS, config.REQUEST_TIMEOUT_MS + DRAIN_MARGIN_MS) }
 }
 
 type Service = Awaited<ReturnType<typeof start>>
 
 /** Ends once on SIGTERM or SIGINT; a signal that comes again (npm passes a terminal's Ctrl-C on) changes nothing. */
-function endOnSignals({ logger, stop }: Service): void {
+function endOnSignals(starting: Promise<Service>): void {
   let ending = false
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (ending) return
     ending = true
+    const { logger, stop, drainLimitMs } = await starting
     logger.info(`${signal}: finishing requests in flight`)
     setTimeout(() => {
-      logger.error(`requests did not finish within ${DRAIN_LIMIT_MS} ms`)
+      logger.error(`requests did not finish within ${drainLimitMs} ms`)
       process.exit(1)
-    }, DRAIN_LIMIT_MS).unref()
+    }, drainLimitMs).unref()
     await stop()
     logger.info('ended')
     process.exit(0)
@@ -89,8 +91,14 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
+function isListenError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && ['listen', 'bind', 'getaddrinfo'].includes(String(error.syscall))
+}
+
 try {
-  endOnSignals(await start(loadConfig(process.env, process.cwd())))
+  const starting = start(loadConfig(process.env, process.cwd()))
+  endOnSignals(starting)
+  await starting
 } catch (error) {
   console.error(explain(error))
   process.exit(1)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { StoreOpenError } from './store-open-error.ts'
 
@@ -21,7 +22,7 @@ export type EmbeddedStore = {
  * @throws StoreOpenError when the folder is in use by another process or cannot be opened.
  */
 export async function openEmbeddedStore(dataDir: string): Promise<EmbeddedStore> {
-  if (dataDir !== IN_MEMORY) await claimFolder(dataDir)
+  const release = dataDir === IN_MEMORY ? async () => {} : await claimFolder(dataDir)
   const { default: dynalite } = await import('dynalite')
   const server = dynalite({ createTableMs: 0, ...(dataDir === IN_MEMORY ? {} : { path: dataDir }) })
   const requests = watchRequests(server)
@@ -36,18 +37,26 @@ export async function openEmbeddedStore(dataDir: string): Promise<EmbeddedStore>
       server.close((error) => (error ? reject(error) : resolve()))
       server.closeAllConnections()
       await promise
+      await release()
     },
   }
 }
 
-/** Opens and closes the folder once: dynalite would meet a locked folder only at the first request, and die of it. */
-async function claimFolder(dataDir: string): Promise<void> {
+/**
+ * Makes sure that the folder is ours until it is released: dynalite would meet a locked folder only at its first request,
+ * and die of it. A lock of our own keeps other services out, and ends with the process, however that ends; opening the
+ * data once finds any other program at work on it.
+ */
+async function claimFolder(dataDir: string): Promise<() => Promise<void>> {
   try {
     await mkdir(dataDir, { recursive: true })
     const { Level } = await import('level')
-    const level = new Level(dataDir)
-    await level.open()
-    await level.close()
+    const owner = new Level(join(dataDir, 'owner'))
+    await owner.open()
+    const data = new Level(dataDir)
+    await data.open()
+    await data.close()
+    return () => owner.close()
   } catch (error) {
     throw new StoreOpenError(describeFault(dataDir, error), { cause: error })
   }

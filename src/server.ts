@@ -86,8 +86,7 @@ function endOnSignals(starting: Promise<Service>): void {
 /** What went wrong at start, for a person: a sentence where we know it, else the stack. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StoreOpenError) return error.message
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-    return `${error.message}. Set PORT to another one.`
+  if (isListenError(error)) return `Cannot listen: ${error.message}. Check HOST and PORT.`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

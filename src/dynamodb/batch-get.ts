@@ -41,9 +41,19 @@ export function createBatchGet(send: Send) {
   async function readOnce(tableName: string, keys: readonly Item[], signal: AbortSignal) {
     const RequestItems = { [tableName]: { Keys: [...keys] } }
     const { Responses: responses, UnprocessedKeys: rest } = await send(new BatchGetItemCommand({ RequestItems }), signal)
-    if (!responses) throw new StoreError('STORE_UNAVAILABLE', 'The store answered a read without saying what it found.')
-    return { items: responses[tableName] ?? [], unprocessed: rest?.[tableName]?.Keys ?? [] }
+    return { items: requireItems(responses, tableName), unprocessed: rest?.[tableName]?.Keys ?? [] }
   }
+}
+
+/** What was found: none of a table is an answer, no word of what was found is not. */
+function requireItems(responses: Record<string, Item[]> | undefined, tableName: string): Item[] {
+  const items = isRecord(responses) ? (responses[tableName] ?? []) : undefined
+  if (Array.isArray(items)) return items
+  throw new StoreError('STORE_UNAVAILABLE', 'The store answered a read without saying what it found.')
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Waits with full jitter, longer after each reply that brought nothing. The deadline passing meanwhile is throttling. */

@@ -31,7 +31,7 @@ export function createFeatureCrud({ client, tableNames, now }: FeatureCrudOption
         new GetItemCommand({ TableName: tableNames[entity.tableType], Key: keyOf(entity, category) }),
         signal,
       )
-      return item && fromItem(item)
+      return item === undefined ? undefined : fromItem(item).record
     },
 
     /**
@@ -41,7 +41,7 @@ export function createFeatureCrud({ client, tableNames, now }: FeatureCrudOption
     async getCategories(entity: Entity, categories: readonly string[], signal: AbortSignal): Promise<Map<string, FeatureRecord>> {
       const keys = [...new Set(categories)].map((category) => keyOf(entity, category))
       const items = await batchGet(tableNames[entity.tableType], keys, signal)
-      return new Map(items.map((item) => [item.category?.S ?? '', fromItem(item)]))
+      return new Map(items.map(fromItem).map(({ category, record }) => [category, record]))
     },
 
     /**

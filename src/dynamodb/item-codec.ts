@@ -1,25 +1,36 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { DEFAULT_METADATA, type FeatureRecord, type Features, type FeatureValue } from '../features/feature-record.ts'
+import { StoreError } from '../errors.ts'
+import {
+  DEFAULT_METADATA,
+  type FeatureMetadata,
+  type FeatureRecord,
+  type Features,
+  type FeatureValue,
+} from '../features/feature-record.ts'
 import { fromAttribute, fromAttributeMap, toAttributeMap } from './attribute-value.ts'
 
 type Item = Record<string, AttributeValue>
 
 /**
- * A stored item as a feature record. `created_at` is taken from the top, else from inside `features.metadata`, where
- * the older service kept it.
+ * A stored item as its category and feature record. `created_at` is taken from the top, else from inside
+ * `features.metadata`, where the older service kept it.
+ * @throws StoreError STORE_UNAVAILABLE when it is no item: the SDK hands on whatever a reply has in its place.
  */
-export function fromItem(item: Item): FeatureRecord {
+export function fromItem(item: Item): { category: string; record: FeatureRecord } {
+  const category = item?.category?.S
+  if (typeof category !== 'string') throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that is none.')
   const features = item.features?.M
-  const metadata = features?.metadata?.M ?? {}
+  return { category, record: { data: fromAttributeMap(features?.data?.M ?? {}), metadata: metadataOf(item) } }
+}
+
+function metadataOf(item: Item): FeatureMetadata {
+  const metadata = item.features?.M?.metadata?.M ?? {}
   return {
-    data: fromAttributeMap(features?.data?.M ?? {}),
-    metadata: {
-      created_at: fromOptional(item.created_at ?? metadata.created_at),
-      updated_at: fromOptional(metadata.updated_at),
-      source: fromOptional(metadata.source, DEFAULT_METADATA.source),
-      compute_id: fromOptional(metadata.compute_id, DEFAULT_METADATA.compute_id),
-      ttl: fromOptional(metadata.ttl, DEFAULT_METADATA.ttl),
-    },
+    created_at: fromOptional(item.created_at ?? metadata.created_at),
+    updated_at: fromOptional(metadata.updated_at),
+    source: fromOptional(metadata.source, DEFAULT_METADATA.source),
+    compute_id: fromOptional(metadata.compute_id, DEFAULT_METADATA.compute_id),
+    ttl: fromOptional(metadata.ttl, DEFAULT_METADATA.ttl),
   }
 }
 

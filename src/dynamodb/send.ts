@@ -15,7 +15,7 @@ type DynamoDBCommand<Input extends ServiceInputTypes, Output extends ServiceOutp
 >
 
 /** How far one call has come: what the SDK's retries keep to themselves. */
-type Progress = { awaitingReply: boolean; mayHaveApplied: boolean; lastFailure: Error | undefined }
+type Progress = { awaitingReply: boolean; timedOut: boolean; mayHaveApplied: boolean; lastFailure: Error | undefined }
 
 export type Send = ReturnType<typeof createSend>
 
@@ -23,15 +23,15 @@ export type Send = ReturnType<typeof createSend>
  * Sends commands within a deadline.
  *
  * The SDK's retries live inside the deadline, its backoff included (which alone would not notice the signal). The
- * deadline passed while a reply was awaited, or before anything was sent: DEADLINE_EXCEEDED; passed while backing off:
- * the last reply's error. `mayHaveApplied` is true when any attempt could have been applied.
+ * deadline passed with no reply to the last attempt, or before anything was sent: DEADLINE_EXCEEDED; passed while
+ * backing off after a reply: that reply's error. `mayHaveApplied` is true when any attempt could have been applied.
  */
 export function createSend(client: DynamoDBClient) {
   return async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: DynamoDBCommand<Input, Output>,
     signal: AbortSignal,
   ): Promise<Output> {
-    const progress: Progress = { awaitingReply: false, mayHaveApplied: false, lastFailure: undefined }
+    const progress: Progress = { awaitingReply: false, timedOut: false, mayHaveApplied: false, lastFailure: undefined }
     trackAttempts(command, progress)
     const deadline = watchDeadline(signal, progress)
     try {
@@ -57,6 +57,7 @@ function trackAttempts<Input extends ServiceInputTypes, Output extends ServiceOu
       } catch (error) {
         const failure = toStoreError(error)
         progress.lastFailure = failure
+        progress.timedOut = error instanceof Error && error.name === 'TimeoutError'
         if (failure instanceof StoreError && failure.mayHaveApplied) progress.mayHaveApplied = true
         throw error
       } finally {
@@ -78,8 +79,8 @@ function watchDeadline(signal: AbortSignal, progress: Progress) {
   return { passed: promise, stop: () => signal.removeEventListener('abort', onAbort) }
 }
 
-function deadlineError({ awaitingReply, lastFailure }: Progress): Error {
-  if (!awaitingReply && lastFailure) return lastFailure
+function deadlineError({ awaitingReply, timedOut, lastFailure }: Progress): Error {
+  if (!awaitingReply && !timedOut && lastFailure) return lastFailure
   return new StoreError('DEADLINE_EXCEEDED', 'The store did not answer within the time allowed for a request.', {
     mayHaveApplied: awaitingReply,
   })

@@ -1,4 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+// The SDK reads replies with JSON.parse.
+import '../json/sound-parse.ts'
 import { requireWholeReplies } from './whole-reply.ts'
 
 // Enough for a few hundred requests at once with 32 writes each taking their turn; the SDK's default is 50.

@@ -4,6 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+// Dynalite and LevelDB's codec parse JSON too; both are loaded after this.
+import '../json/sound-parse.ts'
 import { StoreOpenError } from './store-open-error.ts'
 
 /** Keeps the data in memory and forgets it with the process. */

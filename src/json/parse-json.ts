@@ -1,3 +1,4 @@
+import './sound-parse.ts'
 import { exactNumber } from './exact-number.ts'
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
@@ -30,7 +31,9 @@ function holdsInexactNumber(text: string): boolean {
 }
 
 function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
-  return typeof value === 'number' && context?.source !== undefined ? exactNumber(context.source) : value
+  if (typeof value !== 'number') return value
+  if (context?.source === undefined) throw new Error('JSON.parse gave a number without its text')
+  return exactNumber(context.source)
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

@@ -34,12 +34,19 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 // A key of 2,048 bytes is three times as long when percent-encoded; Node bounds the whole URL by its 16 KB of headers.
 const MAX_PARAM_LENGTH = 16_384
 
-/** The service as a Fastify instance, ready to listen or to be injected into: plugins and routes, in the order they act. */
+// From the first byte of a request to its last; Node looks every 30 s. Without it a client that stalls keeps its socket.
+const ARRIVAL_TIMEOUT_MS = 30_000
+
+/**
+ * The service as a Fastify instance, ready to listen or to be injected into: plugins and routes, in the order they act. Closing it
+ * waits for the requests in flight; what it was given stays open.
+ */
 export async function buildApp(options: AppOptions) {
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: options.bodyLimitBytes,
+    requestTimeout: ARRIVAL_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     genReqId: requestIdOf,
     frameworkErrors: sendProblem,

@@ -103,7 +103,7 @@ function withDerived(values: z.infer<typeof settings>, given: Environment) {
 }
 
 function findContradictions(variables: Environment, stage: string): string[] {
-  const creates = ['true', '1'].includes(variables.DYNAMODB_CREATE_TABLES?.toLowerCase() ?? '')
+  const creates = boolean.safeParse(variables.DYNAMODB_CREATE_TABLES).data === true
   return creates && (stage === 'staging' || stage === 'production')
     ? [`DYNAMODB_CREATE_TABLES: must not be true in ${stage}; use npm run tables:create`]
     : []

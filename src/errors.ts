@@ -89,13 +89,18 @@ export type WriteResult =
   | { status: 'failed'; code: ProblemCode }
   | { status: 'unknown'; code: ProblemCode }
 
-/** At least one category of a write was not replaced for certain; `results` names each one's fate. */
+/**
+ * At least one category of a write was not replaced for certain; `results` names each one's fate, `failures` are for the
+ * log.
+ */
 export class WriteError extends ServiceError {
   readonly results: Readonly<Record<string, WriteResult>>
+  readonly failures: readonly Error[]
 
-  constructor(code: ProblemCode, message: string, results: Readonly<Record<string, WriteResult>>, options?: ErrorOptions) {
-    super(code, message, options)
+  constructor(code: ProblemCode, message: string, results: Readonly<Record<string, WriteResult>>, failures: readonly Error[]) {
+    super(code, message)
     this.results = results
+    this.failures = failures
   }
 }
 

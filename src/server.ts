@@ -29,13 +29,15 @@ async function start(config: Config) {
   const store = await openStore(config.store)
   for (const { tableName, table } of store.tables) logger.info(`table ${tableName}: ${table}`)
 
+  const { client, tableNames } = store
   const readiness = createReadiness({
-    ...store,
+    client,
+    tableNames,
     intervalMs: READINESS_INTERVAL_MS,
     timeoutMs: config.REQUEST_TIMEOUT_MS,
     onChange: (fault) => (fault ? logger.error({ err: fault }, 'not ready: the tables do not answer') : logger.info('ready')),
   })
-  const crud = createFeatureCrud({ ...store, now: () => new Date() })
+  const crud = createFeatureCrud({ client, tableNames, now: () => new Date() })
   const app = await buildApp({
     name: config.APP_NAME,
     version: config.APP_VERSION,

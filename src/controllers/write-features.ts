@@ -99,9 +99,7 @@ function toWriteError(failures: readonly NotReplaced[], outcomes: readonly Outco
   const detail =
     `${reason} Of ${outcomes.length} categories, ${replaced} replaced, ${doubt}${failures.length - unknown} not written. ` +
     'Sending the same request again is safe.'
-  return new WriteError(codeOf(worst), detail, resultsOf<WriteResult>(outcomes), {
-    cause: errors.length === 1 ? worst : new AggregateError(errors),
-  })
+  return new WriteError(codeOf(worst), detail, resultsOf<WriteResult>(outcomes), errors)
 }
 
 function rank(failure: Error): number {

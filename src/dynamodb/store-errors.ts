@@ -16,8 +16,17 @@ const THROTTLING = new Set([
   'TooManyRequestsException',
 ])
 
-// No connection, so nothing was sent.
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
+// No connection or no signature, so nothing was sent.
+const NEVER_SENT = new Set([
+  'CredentialsProviderError',
+  'TokenProviderError',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+])
 
 const ITEM_TOO_LARGE = /item size .*exceeded/i
 
@@ -42,7 +51,8 @@ export function toStoreError(error: unknown): Error {
 function isStoreFault(error: unknown): error is SdkError {
   if (!(error instanceof Error)) return false
   if ('$metadata' in error || '$response' in error) return true
-  return !(error instanceof TypeError) && ('code' in error || FAULT_NAMES.has(error.name))
+  if (error instanceof TypeError || error instanceof RangeError) return false
+  return 'code' in error || FAULT_NAMES.has(error.name)
 }
 
 const FAULT_NAMES = new Set(['TimeoutError', 'CredentialsProviderError', 'TokenProviderError', 'AbortError'])
@@ -58,5 +68,5 @@ function fromValidation(error: SdkError): Error {
 function mayHaveApplied(error: SdkError): boolean {
   const status = error.$metadata?.httpStatusCode
   if (status !== undefined) return status < 400 || status >= 500
-  return !(error.name === 'CredentialsProviderError' || NEVER_SENT.has(error.code ?? ''))
+  return !(NEVER_SENT.has(error.name) || NEVER_SENT.has(error.code ?? ''))
 }

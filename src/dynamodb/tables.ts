@@ -23,8 +23,8 @@ export type TableOutcome = {
 const CREATION_TIMEOUT_SECONDS = 60
 
 /**
- * Creates the tables that are missing (billed per request) and switches DynamoDB's TTL on for `expires_at` where the
- * store knows TTL. What exists is left as it is.
+ * Creates the tables that are missing (billed per request) and switches DynamoDB's TTL on for `expires_at`, on those that
+ * exist too, where the store knows TTL. Nothing else of a table that exists is touched.
  * @throws Error when a table of that name has another key, or does not become active within 60 s.
  */
 export async function ensureTables(client: DynamoDBClient, tableNames: TableNames): Promise<TableOutcome[]> {

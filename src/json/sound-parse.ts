@@ -7,21 +7,29 @@
  * with an escape are affected; a text that has one is parsed with stand-ins in the place of all its names.
  */
 
+import { eachMember, setMember } from './members.ts'
+import { endOfString } from './scan-strings.ts'
+
 type Reviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown
 
 const nativeParse = JSON.parse
 const STAND_IN = /^n\d+$/
 const WHITESPACE = new Set([' ', '\t', '\n', '\r'])
 
-/** JSON.parse (ECMA-262), with every name as it stands in the text. */
+/**
+ * JSON.parse (ECMA-262), with every name as it stands in the text. Where that has an escaped name, a reviver's `this`
+ * still has the stand-ins; its key, value and source are true.
+ */
 export function soundParse(source: unknown, reviver?: Reviver): unknown {
   const text = String(source)
   if (!text.includes('\\') || !hasEscapedName(text)) return nativeParse(text, reviver)
   const names: string[] = []
-  const plain = replaceNames(text, names)
-  const value: unknown = nativeParse(plain, reviver && withNames(reviver, names))
-  restoreNames(value, names)
-  return value
+  try {
+    return restoreNames(nativeParse(replaceNames(text, names), reviver && withNames(reviver, names)), names)
+  } catch (error) {
+    if (error instanceof SyntaxError) nativeParse(text) // its words are about the text that the client knows
+    throw error
+  }
 }
 
 function hasEscapedName(text: string): boolean {
@@ -56,15 +64,6 @@ function* namesIn(text: string): Generator<[start: number, end: number]> {
   }
 }
 
-function endOfString(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0
-    while (text[quote - 1 - backslashes] === '\\') backslashes += 1
-    if (backslashes % 2 === 0) return quote + 1
-  }
-  return -1
-}
-
 function isBeforeColon(text: string, end: number): boolean {
   let at = end
   while (WHITESPACE.has(text[at] ?? '')) at += 1
@@ -77,24 +76,31 @@ function withNames(reviver: Reviver, names: readonly string[]): Reviver {
   }
 }
 
-/** Gives all objects their names back, in place and without recursion, which a deep text would overflow. */
-function restoreNames(root: unknown, names: readonly string[]): void {
-  const pending: unknown[] = [root]
-  while (pending.length > 0) {
-    const container = pending.pop()
-    if (typeof container !== 'object' || container === null) continue
-    for (const member of Object.values(container)) pending.push(member)
-    if (!Array.isArray(container)) renameMembers(container, names)
+/** Puts an object with the text's names in the place of each, without recursion, which a deep text would overflow. */
+function restoreNames(parsed: unknown, names: readonly string[]): unknown {
+  const root = [parsed]
+  const pending: object[] = [root]
+  for (let container = pending.pop(); container !== undefined; container = pending.pop()) {
+    eachMember(container, (key, member) => {
+      if (typeof member !== 'object' || member === null) return
+      const named = hasStandIns(member) ? withRealNames(member, names) : member
+      if (named !== member) setMember(container, key, named)
+      pending.push(named)
+    })
   }
+  return root[0]
 }
 
-function renameMembers(container: object, names: readonly string[]): void {
-  const members = Object.entries(container)
-  if (members[0] === undefined || !STAND_IN.test(members[0][0])) return
-  for (const [key] of members) Reflect.deleteProperty(container, key)
-  for (const [key, value] of members) {
-    Object.defineProperty(container, nameOf(key, names), { value, writable: true, enumerable: true, configurable: true })
-  }
+// All names of a text have stand-ins, so that one tells for all.
+function hasStandIns(object: object): boolean {
+  for (const key in object) return !Array.isArray(object) && STAND_IN.test(key)
+  return false
+}
+
+function withRealNames(object: object, names: readonly string[]): object {
+  const named = {}
+  eachMember(object, (key, member) => setMember(named, nameOf(String(key), names), member))
+  return named
 }
 
 function nameOf(key: string, names: readonly string[]): string {

@@ -1,17 +1,17 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 
 const CHECK_INTERVAL_MS = 50
+const ARRIVAL_GRACE_MS = 2000
 
 async function draining(app: FastifyInstance): Promise<void> {
-  let inFlight = 0
+  const inFlight = new Map<ServerResponse, IncomingMessage>()
   let isClosing = false
 
-  app.server.on('request', (_request, response) => {
-    inFlight += 1
-    response.once('close', () => {
-      inFlight -= 1
-    })
+  app.server.on('request', (request, response) => {
+    inFlight.set(response, request)
+    response.once('close', () => inFlight.delete(response))
   })
 
   app.addHook('onSend', async (_request, reply) => {
@@ -20,15 +20,19 @@ async function draining(app: FastifyInstance): Promise<void> {
 
   app.addHook('preClose', async () => {
     isClosing = true
+    const arrivalEndsAt = performance.now() + ARRIVAL_GRACE_MS
     const check = setInterval(() => {
-      if (inFlight === 0) app.server.closeAllConnections()
+      const isArrivalOver = performance.now() > arrivalEndsAt
+      const isAwaited = [...inFlight.values()].some((request) => request.complete || !isArrivalOver)
+      if (!isAwaited) app.server.closeAllConnections()
     }, CHECK_INTERVAL_MS)
     app.server.once('close', () => clearInterval(check))
   })
 }
 
 /**
- * While the app closes, every request in flight gets its reply, and connections that carry none are closed. Node's own
- * close waits for connections that are silent, or turn idle only later, until their client lets go.
+ * While the app closes, every request in flight gets its reply; one whose body is still on its way has 2 s to arrive.
+ * Connections that carry none are closed: Node's own close waits for those that are silent, or turn idle only later,
+ * until their client lets go.
  */
 export const drainingPlugin = fastifyPlugin(draining, { name: 'draining' })

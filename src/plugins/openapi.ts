@@ -22,6 +22,7 @@ export const transformRoute: NonNullable<FastifyDynamicSwaggerOptions['transform
 export const transformDocument: NonNullable<FastifyDynamicSwaggerOptions['transformObject']> = (document) => {
   const whole = jsonSchemaTransformObject(document as Parameters<typeof jsonSchemaTransformObject>[0])
   if (!('components' in whole)) return whole
-  const schemas = Object.entries(whole.components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'))
+  const all = whole.components?.schemas ?? {}
+  const schemas = Object.entries(all).filter(([name]) => !(name.endsWith('Input') && name.slice(0, -'Input'.length) in all))
   return { ...whole, components: { ...whole.components, schemas: Object.fromEntries(schemas) } } as typeof whole
 }

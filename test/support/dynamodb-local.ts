@@ -15,7 +15,7 @@ export type DynamoDBLocal = { start: () => Promise<{ url: string; stop: () => Pr
 /** DYNAMODB_ENDPOINT, else Docker, else the jar inside an npm package with this machine's Java; undefined: none of them. */
 export async function findDynamoDBLocal(): Promise<DynamoDBLocal | undefined> {
   const given = process.env.DYNAMODB_ENDPOINT
-  if (given) return { start: async () => ({ url: given, stop: async () => {} }) }
+  if (given?.startsWith('http')) return { start: async () => ({ url: given, stop: async () => {} }) }
   if (await works('docker', ['info'])) return { start: startContainer }
   if (await works('java', ['-version'])) return { start: startJar }
   return undefined

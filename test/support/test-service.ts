@@ -42,7 +42,7 @@ export async function startTestService(options: TestServiceOptions = {}) {
     tableNames,
     createTables: options.createTables ?? true,
   })
-  const crud = createFeatureCrud({ ...store, now: options.now ?? (() => new Date()) })
+  const crud = createFeatureCrud({ client: store.client, tableNames, now: options.now ?? (() => new Date()) })
   const app = await buildApp({
     name: 'test',
     version: '0.0.0',

@@ -54,6 +54,23 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     expect(await service.exited).toEqual({ code: 0, signal: null })
   })
 
+  test('does not wait for a body whose rest never comes, and ends with code 0', async () => {
+    const service = await startService()
+    const client = connect(Number(new URL(service.url).port), '127.0.0.1')
+    onTestFinished(() => {
+      client.destroy()
+    })
+    const invited = once(client, 'data')
+    client.write(
+      'POST /api/v1/items/slow HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\nexpect: 100-continue\r\n\r\n{"a"',
+    )
+    await invited
+
+    service.kill(signal)
+
+    expect(await service.exited).toEqual({ code: 0, signal: null })
+  })
+
   test('that comes a second time changes nothing', async () => {
     const dynamoDB = await startHeldDynamoDB()
     const service = await startService(dynamoDB.env)

@@ -20,20 +20,24 @@ async function lint(file: string, source: string): Promise<string> {
   return stdout + stderr
 }
 
-function importing(module: string): string {
-  return `import { x } from '${module}'\n\nexport const y = x\n`
+function importing(module: string, name = 'x'): string {
+  return `import { ${name} } from '${module}'\n\nexport const y = ${name}\n`
 }
 
 test.for([
   ['src/json/x.ts', '../errors.ts'],
   ['src/errors.ts', './features/limits.ts'],
+  ['src/errors.ts', 'zod'],
   ['src/metrics/x.ts', '../config.ts'],
   ['src/features/x.ts', '../dynamodb/tables.ts'],
   ['src/features/x.ts', '../plugins/problem.ts'],
   ['src/features/x.ts', 'fastify'],
+  ['src/features/x.ts', 'zod'],
   ['src/config.ts', './dynamodb/store.ts'],
+  ['src/config.ts', './errors.ts'],
   ['src/dynamodb/x.ts', '../controllers/read-features.ts'],
   ['src/dynamodb/x.ts', '../routes/health.ts'],
+  ['src/dynamodb/x.ts', '../logger.ts'],
   ['src/dynamodb/x.ts', 'fastify'],
   ['src/dynamodb/x.ts', 'hot-shots'],
   ['src/controllers/x.ts', '../dynamodb/client.ts'],
@@ -43,10 +47,15 @@ test.for([
   ['src/plugins/x.ts', '../dynamodb/tables.ts'],
   ['src/plugins/x.ts', '../routes/health.ts'],
   ['src/routes/v1/x.ts', '../../dynamodb/feature-crud.ts'],
+  ['src/routes/v1/x.ts', '../../json/json-path.ts'],
   ['src/routes/v1/x.ts', '@aws-sdk/client-dynamodb'],
   ['src/app.ts', './dynamodb/store.ts'],
+  ['src/app.ts', './server.ts'],
   ['src/cli/x.ts', '../routes/health.ts'],
+  ['src/cli/x.ts', '../app.ts'],
   ['src/cli/x.ts', 'fastify'],
+  ['src/a-new-room/x.ts', '../dynamodb/store.ts'],
+  ['src/a-new-file.ts', '@aws-sdk/client-dynamodb'],
 ] as const)('%s may not import %s', async ([file, module]) => {
   const verdict = await lint(file, importing(module))
 
@@ -54,11 +63,22 @@ test.for([
 })
 
 test.for([
+  ['src/controllers/x.ts', '../dynamodb/feature-crud.ts', 'FeatureCrud', 'createFeatureCrud'],
+  ['src/routes/v1/x.ts', '../../controllers/read-features.ts', 'FeatureReader', 'createFeatureReader'],
+  ['src/app.ts', './controllers/write-features.ts', 'FeatureWriter', 'createFeatureWriter'],
+  ['src/plugins/x.ts', '../metrics/statsd.ts', 'Metrics', 'createMetrics'],
+] as const)('%s may import from %s the type %s and not %s', async ([file, module, type, value]) => {
+  const ofType = await lint(file, importing(module, type))
+  const ofValue = await lint(file, importing(module, value))
+
+  expect(ofType).not.toContain('noRestrictedImports')
+  expect(ofValue).toContain('noRestrictedImports')
+})
+
+test.for([
   ['src/plugins/x.ts', '../json/parse-json.ts'],
   ['src/features/x.ts', '../errors.ts'],
   ['src/dynamodb/x.ts', '../features/limits.ts'],
-  ['src/controllers/x.ts', '../dynamodb/feature-crud.ts'],
-  ['src/routes/v1/x.ts', '../../controllers/read-features.ts'],
   ['src/app.ts', './routes/health.ts'],
   ['src/cli/x.ts', '../dynamodb/store.ts'],
   ['src/server.ts', './dynamodb/store.ts'],

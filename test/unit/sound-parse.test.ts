@@ -75,6 +75,10 @@ test.for(['{"\\x":1}', '{"a\nb\\n":1}', '{"\\n":1', '{"\\n"}', '{"\\n":}', '"\\'
   expect(() => soundParse(text)).toThrow(SyntaxError)
 })
 
+test('a refusal is about the text as it was sent', () => {
+  expect(() => soundParse('{"a\\n": 1, "bbbbbbbb": x}')).toThrow('bbbbbbb": x')
+})
+
 test('nesting of 100,000 levels does not overflow', () => {
   const text = `${'{"\\n":'.repeat(100_000)}1${'}'.repeat(100_000)}`
 

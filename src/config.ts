@@ -36,6 +36,8 @@ const endpoint = z.string().refine((text) => text === 'embedded' || text === 'aw
   error: 'must be "embedded", "aws" or an http(s) URL',
 })
 
+const SAME_TABLE = 'TABLE_NAME_ACCOUNT_ID: must differ from TABLE_NAME_BRIGHT_UID, whose key is another'
+
 const DAY_MS = 86_400_000
 
 /** Every setting, in the order of .env.example. Without a default it may be left out. */
@@ -79,6 +81,7 @@ export function loadConfig(environment: Environment, folder: string) {
   const variables: Environment = { ...shared, ...own, ...given, ENVIRONMENT: stage }
   const parsed = settings.safeParse(variables)
   const faults = [...(parsed.error?.issues ?? []).map(describeIssue), ...findContradictions(variables, stage)]
+  if (parsed.data && parsed.data.TABLE_NAME_BRIGHT_UID === parsed.data.TABLE_NAME_ACCOUNT_ID) faults.push(SAME_TABLE)
   if (!parsed.success || faults.length > 0) throw new ConfigError(`Bad configuration:\n  ${faults.join('\n  ')}`)
   return Object.freeze(withDerived(parsed.data, given))
 }

@@ -65,13 +65,18 @@ async function start(config: Config) {
 
 type Service = Awaited<ReturnType<typeof start>>
 
-/** Ends once on SIGTERM or SIGINT; a signal that comes again (npm passes a terminal's Ctrl-C on) changes nothing. */
+/**
+ * Ends once on SIGTERM or SIGINT; a signal that comes again (npm passes a terminal's Ctrl-C on) changes nothing. Before the
+ * start is through there is nothing to finish.
+ */
 function endOnSignals(starting: Promise<Service>): void {
+  let service: Service | undefined
   let ending = false
   async function end(signal: NodeJS.Signals): Promise<void> {
+    if (!service) process.exit(0)
     if (ending) return
     ending = true
-    const { logger, stop, drainLimitMs } = await starting
+    const { logger, stop, drainLimitMs } = service
     logger.info(`${signal}: finishing requests in flight`)
     setTimeout(() => {
       logger.error(`requests did not finish within ${drainLimitMs} ms`)
@@ -81,6 +86,12 @@ function endOnSignals(starting: Promise<Service>): void {
     logger.info('ended')
     process.exit(0)
   }
+  starting.then(
+    (started) => {
+      service = started
+    },
+    () => {}, // who awaits the start explains why it failed
+  )
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
 }

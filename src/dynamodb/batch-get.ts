@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type AttributeValue, BatchGetItemCommand } from '@aws-sdk/client-dynamodb'
+import { type AttributeValue, BatchGetItemCommand, type KeysAndAttributes } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../errors.ts'
 import type { Send } from './send.ts'
 
@@ -41,15 +41,25 @@ export function createBatchGet(send: Send) {
   async function readOnce(tableName: string, keys: readonly Item[], signal: AbortSignal) {
     const RequestItems = { [tableName]: { Keys: [...keys] } }
     const { Responses: responses, UnprocessedKeys: rest } = await send(new BatchGetItemCommand({ RequestItems }), signal)
-    return { items: requireItems(responses, tableName), unprocessed: rest?.[tableName]?.Keys ?? [] }
+    return { items: requireItems(responses, tableName), unprocessed: requireKeys(rest, tableName) }
   }
 }
 
 /** What was found: none of a table is an answer, no word of what was found is not. */
 function requireItems(responses: Record<string, Item[]> | undefined, tableName: string): Item[] {
-  const items = isRecord(responses) ? (responses[tableName] ?? []) : undefined
-  if (Array.isArray(items)) return items
+  if (isRecord(responses)) {
+    const items = tableName in responses || Object.keys(responses).length > 0 ? responses[tableName] : []
+    if (Array.isArray(items)) return items
+  }
   throw new StoreError('STORE_UNAVAILABLE', 'The store answered a read without saying what it found.')
+}
+
+/** What is still to be asked for: nothing, or keys of this table; anything else cannot be followed, and is not nothing. */
+function requireKeys(unprocessed: Record<string, KeysAndAttributes> | undefined, tableName: string): Item[] {
+  if (unprocessed === undefined || (isRecord(unprocessed) && Object.keys(unprocessed).length === 0)) return []
+  const keys = isRecord(unprocessed) ? unprocessed[tableName]?.Keys : undefined
+  if (Array.isArray(keys) && keys.length > 0 && keys.every(isRecord)) return keys
+  throw new StoreError('STORE_UNAVAILABLE', 'The store left part of a read unprocessed without saying which.')
 }
 
 function isRecord(value: unknown): value is object {

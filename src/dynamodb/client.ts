@@ -3,9 +3,11 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import '../json/sound-parse.ts'
 import { requireWholeReplies } from './whole-reply.ts'
 
-// Enough for a few hundred requests at once with 32 writes each taking their turn; the SDK's default is 50.
-const MAX_SOCKETS = 256
-const CONNECTION_TIMEOUT_MS = 500
+/**
+ * Connections to DynamoDB, and so calls under way at once: 64 calls of 5 ms are over 12,000 a second, more than a process
+ * makes, and few enough to open at once. The SDK's default is 50.
+ */
+export const MAX_SOCKETS = 64
 const MAX_ATTEMPTS = 3
 
 // DynamoDB Local, dynalite and their like check that a signature is there, not whose.
@@ -33,7 +35,7 @@ export function createClient({ endpoint, region, dummyCredentials, attemptTimeou
     retryMode: 'standard',
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: {
-      connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, attemptTimeoutMs),
+      connectionTimeout: attemptTimeoutMs,
       requestTimeout: attemptTimeoutMs,
       throwOnRequestTimeout: true,
       httpAgent: sockets,

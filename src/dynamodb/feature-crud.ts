@@ -1,12 +1,9 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import type { FeatureRecord, Features, TableType } from '../features/feature-record.ts'
+import type { FeatureRecord, Features } from '../features/feature-record.ts'
 import { createBatchGet } from './batch-get.ts'
-import { fromItem, replaceExpression } from './item-codec.ts'
+import { type Entity, fromItems, replaceExpression } from './item-codec.ts'
 import { createSend } from './send.ts'
 import type { TableNames } from './tables.ts'
-
-/** One entity in one of the two tables. */
-export type Entity = { tableType: TableType; identifier: string }
 
 export type FeatureCrud = ReturnType<typeof createFeatureCrud>
 
@@ -31,7 +28,7 @@ export function createFeatureCrud({ client, tableNames, now }: FeatureCrudOption
         new GetItemCommand({ TableName: tableNames[entity.tableType], Key: keyOf(entity, category) }),
         signal,
       )
-      return item === undefined ? undefined : fromItem(item).record
+      return item === undefined ? undefined : fromItems([item], entity, [category]).get(category)
     },
 
     /**
@@ -41,7 +38,7 @@ export function createFeatureCrud({ client, tableNames, now }: FeatureCrudOption
     async getCategories(entity: Entity, categories: readonly string[], signal: AbortSignal): Promise<Map<string, FeatureRecord>> {
       const keys = [...new Set(categories)].map((category) => keyOf(entity, category))
       const items = await batchGet(tableNames[entity.tableType], keys, signal)
-      return new Map(items.map(fromItem).map(({ category, record }) => [category, record]))
+      return fromItems(items, entity, categories)
     },
 
     /**

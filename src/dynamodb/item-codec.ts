@@ -6,21 +6,36 @@ import {
   type FeatureRecord,
   type Features,
   type FeatureValue,
+  type TableType,
 } from '../features/feature-record.ts'
 import { fromAttribute, fromAttributeMap, toAttributeMap } from './attribute-value.ts'
 
 type Item = Record<string, AttributeValue>
 
+/** One entity in one of the two tables. */
+export type Entity = { tableType: TableType; identifier: string }
+
 /**
- * A stored item as its category and feature record. `created_at` is taken from the top, else from inside
+ * An entity's stored items as feature records by category. `created_at` is taken from the top, else from inside
  * `features.metadata`, where the older service kept it.
- * @throws StoreError STORE_UNAVAILABLE when it is no item: the SDK hands on whatever a reply has in its place.
+ * @throws StoreError STORE_UNAVAILABLE when one of them is no item that was asked for, or cannot be read: the SDK hands on
+ * whatever a reply has in its place.
  */
-export function fromItem(item: Item): { category: string; record: FeatureRecord } {
+export function fromItems(items: readonly Item[], entity: Entity, categories: readonly string[]): Map<string, FeatureRecord> {
+  const asked = new Set(categories)
+  return new Map(items.map((item) => fromItem(item, entity, asked)))
+}
+
+function fromItem(item: Item, { tableType, identifier }: Entity, asked: ReadonlySet<string>): [string, FeatureRecord] {
   const category = item?.category?.S
-  if (typeof category !== 'string') throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that is none.')
-  const features = item.features?.M
-  return { category, record: { data: fromAttributeMap(features?.data?.M ?? {}), metadata: metadataOf(item) } }
+  if (category === undefined || !asked.has(category) || item[tableType]?.S !== identifier) {
+    throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that was not asked for.')
+  }
+  try {
+    return [category, { data: fromAttributeMap(item.features?.M?.data?.M ?? {}), metadata: metadataOf(item) }]
+  } catch (cause) {
+    throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that cannot be read.', { cause })
+  }
 }
 
 function metadataOf(item: Item): FeatureMetadata {

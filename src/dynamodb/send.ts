@@ -5,7 +5,9 @@ import type {
   ServiceInputTypes,
   ServiceOutputTypes,
 } from '@aws-sdk/client-dynamodb'
+import pLimit from 'p-limit'
 import { StoreError } from '../errors.ts'
+import { MAX_SOCKETS } from './client.ts'
 import { toStoreError } from './store-errors.ts'
 
 type DynamoDBCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = $Command<
@@ -27,6 +29,9 @@ export type Send = ReturnType<typeof createSend>
  * backing off after a reply: that reply's error. `mayHaveApplied` is true when any attempt could have been applied.
  */
 export function createSend(client: DynamoDBClient) {
+  // A call waits here for a connection, and not in the SDK, whose time limit of an attempt would count the wait.
+  const inTurn = pLimit(MAX_SOCKETS)
+
   return async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: DynamoDBCommand<Input, Output>,
     signal: AbortSignal,
@@ -35,7 +40,8 @@ export function createSend(client: DynamoDBClient) {
     trackAttempts(command, progress)
     const deadline = watchDeadline(signal, progress)
     try {
-      return await Promise.race([client.send(command, { abortSignal: signal }), deadline.passed])
+      const sent = inTurn(async () => (signal.aborted ? deadline.passed : client.send(command, { abortSignal: signal })))
+      return await Promise.race([sent, deadline.passed])
     } catch (error) {
       const failure = signal.aborted ? await deadline.passed.catch((passed: Error) => passed) : toStoreError(error)
       throw withDoubt(failure, progress)

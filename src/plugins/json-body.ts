@@ -3,6 +3,8 @@ import fastifyPlugin from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
 import { parseJson } from '../json/parse-json.ts'
 
+const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i
+
 async function jsonBody(app: FastifyInstance): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
@@ -15,11 +17,14 @@ async function jsonBody(app: FastifyInstance): Promise<void> {
   })
 }
 
-// RFC 9110, section 8.4: a content coding that is not understood is 415.
+// RFC 9110, section 8.4: a content coding that is not understood is 415; RFC 8259, section 8.1: JSON is UTF-8.
 function requireNoEncoding({ headers }: FastifyRequest): void {
-  const encoding = headers['content-encoding'] ?? 'identity'
-  if (encoding.toLowerCase() === 'identity') return
-  throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send the body without content-encoding.')
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send the body without content-encoding.')
+  }
+  if (OTHER_CHARSET.test(headers['content-type'] ?? '')) {
+    throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as JSON in UTF-8.')
+  }
 }
 
 function parseBody(body: Buffer): unknown {

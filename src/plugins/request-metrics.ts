@@ -8,7 +8,7 @@ async function requestMetrics(app: FastifyInstance, { metrics }: { metrics: Metr
     if (route.startsWith('/health')) return
     const tags = { method: request.method, route, status_code: String(reply.statusCode) }
     metrics.count('http.request.count', tags)
-    metrics.timing('http.request.duration', reply.elapsedTime, tags)
+    metrics.timing('http.request.duration', Math.round(reply.elapsedTime * 1000) / 1000, tags)
   })
 }
 

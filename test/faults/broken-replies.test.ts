@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { askedOf, itemOf, success } from '../support/dynamodb-replies.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import type { ScriptedReply } from '../support/scripted-dynamodb.ts'
 import { startScriptedService } from '../support/scripted-service.ts'
@@ -34,6 +35,19 @@ const NO_ITEMS: [string, ScriptedReply][] = [
   ['nothing in it', { status: 200, text: '{"Item":{}}' }],
 ]
 
+const ODD_ANSWERS: [string, (table: string) => object][] = [
+  ['of another table', () => ({ Responses: { other: [itemOf('category')] }, UnprocessedKeys: {} })],
+  [
+    'with unprocessed keys of another table',
+    (table: string) => ({ Responses: { [table]: [] }, UnprocessedKeys: { other: { Keys: [{}] } } }),
+  ],
+  [
+    'with unprocessed keys that are missing',
+    (table: string) => ({ Responses: { [table]: [] }, UnprocessedKeys: { [table]: {} } }),
+  ],
+  ['with unprocessed keys that are text', (table: string) => ({ Responses: { [table]: [] }, UnprocessedKeys: 'x' })],
+]
+
 test.for(NO_ANSWERS)('GetItem answered with %s is 503, never 404', async ([_, broken]) => {
   const { service } = await startScriptedService(() => broken)
 
@@ -64,6 +78,32 @@ test.for(NO_ITEMS)('GetItem answered with an item that is %s is 503, never an em
   const { service } = await startScriptedService(() => broken)
 
   const reply = await service.read('user', 'category')
+
+  expectProblem(reply, 503, 'STORE_UNAVAILABLE')
+})
+
+test.for([
+  ['of another entity', { ...itemOf('category'), bright_uid: { S: 'somebody else' } }],
+  ['of another category', itemOf('other')],
+  ['with a number that is none', { ...itemOf('category'), created_at: { N: 'NaN' } }],
+])('an item %s is 503, and never shown', async ([_, item]) => {
+  const { service } = await startScriptedService((call) =>
+    success(
+      call.operation === 'GetItem' ? { Item: item } : { Responses: { [askedOf(call).table]: [item] }, UnprocessedKeys: {} },
+    ),
+  )
+
+  const single = await service.read('user', 'category')
+  const several = await service.filter('user', { category: [] })
+
+  expectProblem(single, 503, 'STORE_UNAVAILABLE')
+  expectProblem(several, 503, 'STORE_UNAVAILABLE')
+})
+
+test.for(ODD_ANSWERS)('a BatchGetItem answered %s is 503, never missing', async ([_, answer]) => {
+  const { service } = await startScriptedService((call) => success(answer(askedOf(call).table)))
+
+  const reply = await service.filter('user', { category: [] })
 
   expectProblem(reply, 503, 'STORE_UNAVAILABLE')
 })

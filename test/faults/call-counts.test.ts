@@ -142,6 +142,21 @@ test('a write of 100 categories has 32 UpdateItems in flight and never more', as
   expect(dynamodb.peakInFlight('UpdateItem')).toBe(32)
 })
 
+test('300 reads at once share 64 connections, and each is answered', async () => {
+  const boundReached = Promise.withResolvers<void>()
+  dynamodb.use(async ({ number }): Promise<ScriptedReply> => {
+    if (number === 64) boundReached.resolve()
+    await boundReached.promise
+    return 'pass'
+  })
+
+  const replies = await Promise.all(Array.from({ length: 300 }, (_, index) => service.read(`crowd-${index}`, 'category')))
+
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([404]))
+  expect(dynamodb.calls()).toHaveLength(300)
+  expect(dynamodb.peakInFlight('GetItem')).toBe(64)
+})
+
 test('a write of 100 categories leaves no warning and no unhandled rejection', async () => {
   const complaints: unknown[] = []
   const note = (complaint: unknown) => complaints.push(complaint)

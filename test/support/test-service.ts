@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
 import { pino } from 'pino'
 import { inject } from 'vitest'
 import { type AppOptions, buildApp } from '../../src/app.ts'
@@ -101,7 +101,10 @@ export async function startTestService(options: TestServiceOptions = {}) {
     /** Everything in both tables, in a fixed order: what a refused request must leave as it was. */
     dump: async (): Promise<string> => {
       const tables = await Promise.all(
-        Object.values(tableNames).map(async (TableName) => (await store.client.send(new ScanCommand({ TableName }))).Items ?? []),
+        Object.values(tableNames).map(async (TableName) => {
+          const pages = await Array.fromAsync(paginateScan({ client: store.client }, { TableName }))
+          return pages.flatMap((page) => page.Items ?? [])
+        }),
       )
       return JSON.stringify(tables.map((items) => items.map((item) => JSON.stringify(item)).sort()))
     },

@@ -7,7 +7,7 @@ export type LoggerOptions = {
   pretty: boolean
 }
 
-/** The service's logger, to standard output. */
+/** The service's logger, to standard output. pino-pretty is loaded only where it is asked for. */
 export async function createLogger({ name, level, pretty }: LoggerOptions): Promise<Logger> {
   const options = { level, base: { name }, timestamp: pino.stdTimeFunctions.isoTime }
   if (!pretty) return pino({ ...options, formatters: { level: (label) => ({ level: label }) } })

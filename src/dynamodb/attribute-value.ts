@@ -4,7 +4,8 @@ import type { Features, FeatureValue } from '../features/feature-record.ts'
 import { exactNumber } from '../json/exact-number.ts'
 
 /**
- * A feature value as DynamoDB's attribute tree, numbers as their own digits.
+ * A feature value as DynamoDB's attribute tree, numbers as their own digits. The value is checked before: see
+ * check-features.ts.
  *
  * Own code and not lib-dynamodb's marshaller, which rounds or refuses numbers beyond a double and takes an object with a
  * feature named `constructor` for a class instance.
@@ -28,7 +29,7 @@ export function toAttributeMap(features: Features): Record<string, AttributeValu
 
 /**
  * A stored attribute as a JSON value: every digit kept, sets as arrays, binary as base64.
- * @throws StoreError STORE_UNAVAILABLE when it is of no type that DynamoDB has.
+ * @throws StoreError STORE_UNAVAILABLE when it is of no type that DynamoDB has; RangeError when its number is none.
  */
 export function fromAttribute(attribute: AttributeValue): FeatureValue {
   if (attribute.S !== undefined) return attribute.S

@@ -27,6 +27,9 @@ export type Send = ReturnType<typeof createSend>
  * The SDK's retries live inside the deadline, its backoff included (which alone would not notice the signal). The
  * deadline passed with no reply to the last attempt, or before anything was sent: DEADLINE_EXCEEDED; passed while
  * backing off after a reply: that reply's error. `mayHaveApplied` is true when any attempt could have been applied.
+ *
+ * The function that it returns takes a command of the client's and the signal of the deadline, returns the reply's output
+ * and throws StoreError, or the SDK's own error where that is a bug of ours.
  */
 export function createSend(client: DynamoDBClient) {
   // A call waits here for a connection, and not in the SDK, whose time limit of an attempt would count the wait.

@@ -5,7 +5,7 @@ import { problems, success } from './responses.ts'
 
 const NOT_READY = 'The tables do not answer, or the service is shutting down.'
 
-/** Liveness, which asks nobody, and readiness, from the background check. */
+/** Liveness, which asks nobody, and readiness, from the background check that `isReady` tells of. */
 export function healthRoutes(isReady: () => boolean): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(

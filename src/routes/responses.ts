@@ -3,10 +3,10 @@ import { PROBLEMS, type ProblemCode, problemType } from '../errors.ts'
 
 const codes = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]
 
-const writeResult = z.union([
-  z.strictObject({ status: z.literal('replaced'), feature_count: z.int().nonnegative() }),
-  z.strictObject({ status: z.enum(['failed', 'unknown']), code: z.enum(codes) }),
-])
+/** What a write says of a category that it replaced. */
+export const replacedResult = z.strictObject({ status: z.literal('replaced'), feature_count: z.int().nonnegative() })
+
+const writeResult = z.union([replacedResult, z.strictObject({ status: z.enum(['failed', 'unknown']), code: z.enum(codes) })])
 
 const problem = z
   .strictObject({

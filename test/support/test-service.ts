@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { GetItemCommand, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
+import { DeleteTableCommand, GetItemCommand, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
 import { pino } from 'pino'
 import { inject } from 'vitest'
 import { type AppOptions, buildApp } from '../../src/app.ts'
@@ -110,6 +110,10 @@ export async function startTestService(options: TestServiceOptions = {}) {
     },
     close: async (): Promise<void> => {
       await app.close()
+      // The project's own store outlives this service, where it is not the embedded one.
+      if (options.endpoint === undefined && inject('storeEndpoint') !== 'embedded') {
+        await Promise.all(Object.values(tableNames).map((TableName) => store.client.send(new DeleteTableCommand({ TableName }))))
+      }
       await store.close()
     },
   }

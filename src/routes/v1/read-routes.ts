@@ -4,7 +4,10 @@ import { problems, success } from '../responses.ts'
 import { bodyProblems, requestProblems, storeProblems } from './problems.ts'
 import { categoryParams, identifierParams, item, mappingBody, mappingReply, tableQuery } from './schemas.ts'
 
-/** Reading one entity's features: one category whole, or named features of several. */
+/**
+ * Reading one entity's features: one category whole, or named features of several. `deadline` makes the signal that ends
+ * a request's wait for the store, and is called as the request begins.
+ */
 export function readRoutes(reader: FeatureReader, deadline: () => AbortSignal): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(

@@ -5,6 +5,7 @@ import { checkCategory, checkIdentifier } from '../../features/check-names.ts'
 import { type Features, TABLE_TYPES } from '../../features/feature-record.ts'
 import { MAX_CATEGORY_BYTES, MAX_IDENTIFIER_BYTES, MAX_READ_CATEGORIES, MAX_WRITE_CATEGORIES } from '../../features/limits.ts'
 import type { FeatureMapping } from '../../features/pick-features.ts'
+import { replacedResult } from '../responses.ts'
 
 const jsonValue = { description: 'Any JSON value; numbers keep up to 38 significant digits' }
 
@@ -84,20 +85,20 @@ const features = z.custom<Features>().meta({ type: 'object', additionalPropertie
 
 const metadataValue = z.custom<Features[string]>()
 
-const featureRecord = z.strictObject({
-  data: features,
-  metadata: z.strictObject({
-    created_at: metadataValue.meta({
-      description: 'The first write: RFC 3339, UTC, milliseconds; null where another writer left it out',
+const record = z
+  .strictObject({
+    data: features,
+    metadata: z.strictObject({
+      created_at: metadataValue.meta({
+        description: 'The first write: RFC 3339, UTC, milliseconds; null where another writer left it out',
+      }),
+      updated_at: metadataValue.meta({ description: 'The last write' }),
+      source: metadataValue.meta({ description: 'Who wrote it', default: 'api' }),
+      compute_id: metadataValue.meta({ description: 'Which computation it came from', default: 'None' }),
+      ttl: metadataValue.meta({ description: 'Time to live in seconds, or "None"', default: 'None' }),
     }),
-    updated_at: metadataValue.meta({ description: 'The last write' }),
-    source: metadataValue.meta({ description: 'Who wrote it', default: 'api' }),
-    compute_id: metadataValue.meta({ description: 'Which computation it came from', default: 'None' }),
-    ttl: metadataValue.meta({ description: 'Time to live in seconds, or "None"', default: 'None' }),
-  }),
-})
-
-const record = featureRecord.meta({ id: 'FeatureRecord' })
+  })
+  .meta({ id: 'FeatureRecord' })
 
 export const item = z
   .union([
@@ -133,7 +134,7 @@ export const writeReply = z
     message: z.string(),
     identifier: z.string(),
     table_type: z.enum(TABLE_TYPES),
-    results: z.record(z.string(), z.strictObject({ status: z.literal('replaced'), feature_count: z.int().nonnegative() })),
+    results: z.record(z.string(), replacedResult),
     total_features: z.int().nonnegative(),
   })
   .meta({

@@ -19,7 +19,7 @@ const IN_DOUBT = {
   },
 }
 
-/** Writing one entity's features: each category replaced as a whole. */
+/** Writing one entity's features: each category replaced as a whole. `deadline`: as for readRoutes. */
 export function writeRoutes(writer: FeatureWriter, deadline: () => AbortSignal): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(

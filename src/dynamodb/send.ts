@@ -43,7 +43,9 @@ export function createSend(client: DynamoDBClient) {
     trackAttempts(command, progress)
     const deadline = watchDeadline(signal, progress)
     try {
-      const sent = inTurn(async () => (signal.aborted ? deadline.passed : client.send(command, { abortSignal: signal })))
+      const untilDeadline = () => Promise.race([client.send(command, { abortSignal: signal }), deadline.passed])
+      // A call whose deadline passes before its turn is never sent.
+      const sent = inTurn(() => (signal.aborted ? deadline.passed : untilDeadline()))
       return await Promise.race([sent, deadline.passed])
     } catch (error) {
       const failure = signal.aborted ? await deadline.passed.catch((passed: Error) => passed) : toStoreError(error)

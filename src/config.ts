@@ -36,8 +36,6 @@ const endpoint = z.string().refine((text) => text === 'embedded' || text === 'aw
   error: 'must be "embedded", "aws" or an http(s) URL',
 })
 
-const SAME_TABLE = 'TABLE_NAME_ACCOUNT_ID: must differ from TABLE_NAME_BRIGHT_UID, whose key is another'
-
 const DAY_MS = 86_400_000
 
 /** Every setting, in the order of .env.example. Without a default it may be left out. */
@@ -80,8 +78,7 @@ export function loadConfig(environment: Environment, folder: string) {
   const own = (ENVIRONMENTS as readonly string[]).includes(stage) ? readEnvFile(join(folder, `.env.${stage}`)) : {}
   const variables: Environment = { ...shared, ...own, ...given, ENVIRONMENT: stage }
   const parsed = settings.safeParse(variables)
-  const faults = [...(parsed.error?.issues ?? []).map(describeIssue), ...findContradictions(variables, stage)]
-  if (parsed.data && parsed.data.TABLE_NAME_BRIGHT_UID === parsed.data.TABLE_NAME_ACCOUNT_ID) faults.push(SAME_TABLE)
+  const faults = [...(parsed.error?.issues ?? []).map(describeIssue), ...findContradictions(variables)]
   if (!parsed.success || faults.length > 0) throw new ConfigError(`Bad configuration:\n  ${faults.join('\n  ')}`)
   return Object.freeze(withDerived(parsed.data, given))
 }
@@ -105,11 +102,19 @@ function withDerived(values: z.infer<typeof settings>, given: Environment) {
   }
 }
 
-function findContradictions(variables: Environment, stage: string): string[] {
-  const creates = boolean.safeParse(variables.DYNAMODB_CREATE_TABLES).data === true
-  return creates && (stage === 'staging' || stage === 'production')
-    ? [`DYNAMODB_CREATE_TABLES: must not be true in ${stage}; use npm run tables:create`]
-    : []
+/** Settings that are good each by itself and not together; the others may be bad all the same. */
+function findContradictions(variables: Environment): string[] {
+  const settingOf = <Name extends keyof typeof settings.shape>(name: Name) => settings.shape[name].safeParse(variables[name]).data
+  const faults: string[] = []
+  const stage = settingOf('ENVIRONMENT')
+  if (settingOf('DYNAMODB_CREATE_TABLES') === true && (stage === 'staging' || stage === 'production')) {
+    faults.push(`DYNAMODB_CREATE_TABLES: must not be true in ${stage}; use npm run tables:create`)
+  }
+  const accountTable = settingOf('TABLE_NAME_ACCOUNT_ID')
+  if (accountTable !== undefined && accountTable === settingOf('TABLE_NAME_BRIGHT_UID')) {
+    faults.push('TABLE_NAME_ACCOUNT_ID: must differ from TABLE_NAME_BRIGHT_UID, whose key is another')
+  }
+  return faults
 }
 
 function describeIssue({ path, message }: z.core.$ZodIssue): string {

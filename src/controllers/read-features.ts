@@ -1,12 +1,12 @@
 import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
 import { NotFoundError } from '../errors.ts'
-import type { FeatureRecord, TableType } from '../features/feature-record.ts'
+import type { Entity, FeatureRecord, TableType } from '../features/feature-record.ts'
 import { type FeatureMapping, pickFeatures } from '../features/pick-features.ts'
 
 export type FeatureReader = ReturnType<typeof createFeatureReader>
 
-export type ReadCategoryRequest = { tableType: TableType; identifier: string; category: string; signal: AbortSignal }
-export type ReadMappingRequest = { tableType: TableType; identifier: string; mapping: FeatureMapping; signal: AbortSignal }
+export type ReadCategoryRequest = Entity & { category: string; signal: AbortSignal }
+export type ReadMappingRequest = Entity & { mapping: FeatureMapping; signal: AbortSignal }
 
 /** Reading one entity's features. */
 export function createFeatureReader(crud: Pick<FeatureCrud, 'getCategory' | 'getCategories'>) {

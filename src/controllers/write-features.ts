@@ -2,7 +2,7 @@ import pMap from 'p-map'
 import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
 import { PROBLEMS, type ProblemCode, ServiceError, StoreError, WriteError, type WriteResult } from '../errors.ts'
 import type { CategoryFeatures } from '../features/check-body.ts'
-import type { Features, TableType } from '../features/feature-record.ts'
+import type { Entity, Features } from '../features/feature-record.ts'
 import { estimateItemBytes } from '../features/item-size.ts'
 import { MAX_ITEM_BYTES } from '../features/limits.ts'
 
@@ -14,12 +14,7 @@ const STATUS_ORDER = [504, 503, 413, 409]
 
 export type FeatureWriter = ReturnType<typeof createFeatureWriter>
 
-export type WriteCategoriesRequest = {
-  tableType: TableType
-  identifier: string
-  categories: CategoryFeatures
-  signal: AbortSignal
-}
+export type WriteCategoriesRequest = Entity & { categories: CategoryFeatures; signal: AbortSignal }
 
 type Replaced = { category: string; result: Extract<WriteResult, { status: 'replaced' }> }
 type NotReplaced = { category: string; result: Exclude<WriteResult, { status: 'replaced' }>; failure: Error }

@@ -52,16 +52,25 @@ export async function openEmbeddedStore(dataDir: string): Promise<EmbeddedStore>
 async function claimFolder(dataDir: string): Promise<() => Promise<void>> {
   try {
     await mkdir(dataDir, { recursive: true })
-    const { Level } = await import('level')
-    const owner = new Level(join(dataDir, 'owner'))
-    await owner.open()
-    const data = new Level(dataDir)
-    await data.open()
-    await data.close()
+    const owner = await openLevel(join(dataDir, 'owner'))
+    try {
+      const data = await openLevel(dataDir)
+      await data.close()
+    } catch (error) {
+      await owner.close()
+      throw error
+    }
     return () => owner.close()
   } catch (error) {
     throw new StoreOpenError(describeFault(dataDir, error), { cause: error })
   }
+}
+
+async function openLevel(folder: string) {
+  const { Level } = await import('level')
+  const level = new Level(folder)
+  await level.open()
+  return level
 }
 
 function describeFault(dataDir: string, error: unknown): string {

@@ -1,7 +1,7 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import type { FeatureRecord, Features } from '../features/feature-record.ts'
+import type { Entity, FeatureRecord, Features } from '../features/feature-record.ts'
 import { createBatchGet } from './batch-get.ts'
-import { type Entity, fromItems, replaceExpression } from './item-codec.ts'
+import { fromItems, replaceExpression } from './item-codec.ts'
 import { createSend } from './send.ts'
 import type { TableNames } from './tables.ts'
 

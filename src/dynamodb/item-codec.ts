@@ -2,18 +2,15 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../errors.ts'
 import {
   DEFAULT_METADATA,
+  type Entity,
   type FeatureMetadata,
   type FeatureRecord,
   type Features,
   type FeatureValue,
-  type TableType,
 } from '../features/feature-record.ts'
 import { fromAttribute, fromAttributeMap, toAttributeMap } from './attribute-value.ts'
 
 type Item = Record<string, AttributeValue>
-
-/** One entity in one of the two tables. */
-export type Entity = { tableType: TableType; identifier: string }
 
 /**
  * An entity's stored items as feature records by category. `created_at` is taken from the top, else from inside

@@ -22,8 +22,9 @@ export type StoreOptions = {
 export type Store = {
   client: DynamoDBClient
   tableNames: TableNames
-  /** For a person: what was opened, and what was done to the tables. */
+  /** What was opened, for a person. */
   description: string
+  /** What was done to the tables; empty where they were left alone. */
   tables: readonly TableOutcome[]
   close: () => Promise<void>
 }

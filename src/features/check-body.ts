@@ -45,6 +45,7 @@ function checkFeatureObject(features: unknown, at: readonly PropertyKey[], findi
   else findings.push({ at, message: 'must be an object of features' })
 }
 
-function isJsonObject(value: unknown): value is object {
+/** Whether a parsed body's value is a JSON object: no array, and no number kept with its digits. */
+export function isJsonObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value)
 }

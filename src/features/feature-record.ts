@@ -4,6 +4,9 @@ import type { RawNumber } from '../json/exact-number.ts'
 export const TABLE_TYPES = ['bright_uid', 'account_id'] as const
 export type TableType = (typeof TABLE_TYPES)[number]
 
+/** One user or account, in the table of its kind. */
+export type Entity = { tableType: TableType; identifier: string }
+
 /** Any JSON value. A number that a double cannot hold exactly is a raw number. */
 export type FeatureValue = string | number | boolean | null | RawNumber | FeatureValue[] | { [name: string]: FeatureValue }
 

@@ -1,6 +1,6 @@
 import { type ProblemCode, ServiceError } from '../errors.ts'
 
-type CodedError = { code?: unknown; message?: unknown; statusCode?: unknown }
+type CodedError = { code?: unknown; statusCode?: unknown }
 
 /** Fastify's own errors, by their code, as ours. */
 const FASTIFY_ERRORS: Readonly<Record<string, { code: ProblemCode; detail: string }>> = {

@@ -8,7 +8,7 @@ const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i
 async function jsonBody(app: FastifyInstance): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    requireNoEncoding(request)
+    requirePlainUtf8(request)
     return parseBody(body)
   })
   // Fastify shows a missing body to the schema as null, which a client may have sent.
@@ -18,7 +18,7 @@ async function jsonBody(app: FastifyInstance): Promise<void> {
 }
 
 // RFC 9110, section 8.4: a content coding that is not understood is 415; RFC 8259, section 8.1: JSON is UTF-8.
-function requireNoEncoding({ headers }: FastifyRequest): void {
+function requirePlainUtf8({ headers }: FastifyRequest): void {
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
     throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send the body without content-encoding.')
   }

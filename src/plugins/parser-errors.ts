@@ -34,9 +34,7 @@ function answer(error: Error & { code?: string }, socket: Socket): void {
 }
 
 async function parserErrors(app: FastifyInstance): Promise<void> {
-  app.addHook('onRequest', async (request, reply) => {
-    lastReplies.set(request.raw.socket, reply.raw)
-  })
+  app.server.on('request', (request, response) => lastReplies.set(request.socket, response))
 }
 
 /** Lets answerParserError, Fastify's clientErrorHandler, know which replies are under way. */

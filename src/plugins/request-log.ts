@@ -3,7 +3,7 @@ import fastifyPlugin from 'fastify-plugin'
 
 async function requestLog(app: FastifyInstance): Promise<void> {
   app.addHook('onResponse', async (request, reply) => {
-    logRequest(request, reply, 'request completed')
+    logRequest(request, reply)
   })
 
   // onResponse does not run when the client hangs up first.
@@ -12,10 +12,10 @@ async function requestLog(app: FastifyInstance): Promise<void> {
   })
 }
 
-function logRequest(request: FastifyRequest, reply: FastifyReply, message: string): void {
+function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   const line = { ...describe(request), status_code: reply.statusCode, duration_ms: Math.round(reply.elapsedTime * 1000) / 1000 }
-  if (request.routeOptions.url?.startsWith('/health')) request.log.debug(line, message)
-  else request.log.info(line, message)
+  if (request.routeOptions.url?.startsWith('/health')) request.log.debug(line, 'request completed')
+  else request.log.info(line, 'request completed')
 }
 
 // The route's pattern and not the address, which holds an entity's identifier.

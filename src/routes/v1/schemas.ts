@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type CategoryFeatures, checkCategoryFeatures, checkFeatureMapping } from '../../features/check-body.ts'
+import { type CategoryFeatures, checkCategoryFeatures, checkFeatureMapping, isJsonObject } from '../../features/check-body.ts'
 import type { Finding } from '../../features/check-features.ts'
 import { checkCategory, checkIdentifier } from '../../features/check-names.ts'
 import { type Features, TABLE_TYPES } from '../../features/feature-record.ts'
@@ -29,18 +29,12 @@ function ruledString(rule: (text: string) => string | undefined) {
 /** A whole body held to the rules of the domain, which name each fault's place; `{}` and no body at all are EMPTY_BODY. */
 function ruledBody<Body>(check: (body: unknown) => Finding[], emptyMessage: string) {
   return z.custom<Body>().superRefine((body, context) => {
-    if (isEmptyObject(body)) {
+    if (isJsonObject(body) && Object.keys(body).length === 0) {
       context.addIssue({ code: 'custom', message: emptyMessage, params: { code: 'EMPTY_BODY' } })
       return
     }
     for (const { at, message } of check(body)) context.addIssue({ code: 'custom', path: [...at], message })
   })
-}
-
-function isEmptyObject(body: unknown): boolean {
-  return (
-    typeof body === 'object' && body !== null && !Array.isArray(body) && !JSON.isRawJSON(body) && Object.keys(body).length === 0
-  )
 }
 
 const identifier = ruledString(checkIdentifier).meta({

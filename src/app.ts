@@ -1,17 +1,20 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { FeatureReader } from './controllers/read-features.ts'
 import type { FeatureWriter } from './controllers/write-features.ts'
-import type { Metrics } from './metrics/statsd.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import { bodyLogPlugin } from './plugins/body-log.ts'
 import { docsPlugin } from './plugins/docs.ts'
 import { drainingPlugin } from './plugins/draining.ts'
 import { errorHandlerPlugin, sendProblem } from './plugins/error-handler.ts'
 import { jsonBodyPlugin } from './plugins/json-body.ts'
 import { notFoundPlugin } from './plugins/not-found.ts'
-import { answerParserError, parserErrorsPlugin } from './plugins/parser-errors.ts'
+import { createParserErrorHandler, parserErrorsPlugin } from './plugins/parser-errors.ts'
 import { requestIdOf, requestIdPlugin } from './plugins/request-id.ts'
-import { requestLogPlugin } from './plugins/request-log.ts'
-import { requestMetricsPlugin } from './plugins/request-metrics.ts'
+import { createRequestLog } from './plugins/request-log.ts'
+import { createRequestMetrics } from './plugins/request-metrics.ts'
+import { createRequestWatch, requestWatchPlugin } from './plugins/request-watch.ts'
 import { zodSchemasPlugin } from './plugins/zod-schemas.ts'
+import type { BeginWork } from './routes/begin-work.ts'
 import { healthRoutes } from './routes/health.ts'
 import { readRoutes } from './routes/v1/read-routes.ts'
 import { writeRoutes } from './routes/v1/write-routes.ts'
@@ -22,6 +25,10 @@ export type AppOptions = {
   bodyLimitBytes: number
   /** Milliseconds from a route's start to the last moment it may wait for the store. */
   requestTimeoutMs: number
+  /** Milliseconds; a request that takes longer is counted and logged as slow. */
+  slowRequestMs: number
+  /** Whose word on a client's address is taken: as Fastify's trustProxy. */
+  trustProxy: boolean | string[]
   logger: FastifyBaseLogger
   metrics: Metrics
   reader: FeatureReader
@@ -42,6 +49,12 @@ const ARRIVAL_TIMEOUT_MS = 30_000
  * waits for the requests in flight; what it was given stays open.
  */
 export async function buildApp(options: AppOptions) {
+  const watch = createRequestWatch({
+    slowRequestMs: options.slowRequestMs,
+    observers: [createRequestLog(options.logger), createRequestMetrics(options.metrics)],
+  })
+  options.metrics.observe(() => ({ 'http.request.in_flight': watch.inFlight() }))
+
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
@@ -49,18 +62,26 @@ export async function buildApp(options: AppOptions) {
     requestTimeout: ARRIVAL_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     genReqId: requestIdOf,
-    frameworkErrors: sendProblem,
-    clientErrorHandler: answerParserError,
+    trustProxy: options.trustProxy,
+    // No hook sees a request that the router could not read.
+    frameworkErrors: (error, request, reply) => {
+      watch.follow(request, reply)
+      sendProblem(error, request, reply)
+    },
+    clientErrorHandler: createParserErrorHandler(watch),
     // While draining, requests on open connections are still answered truly, and then told to go elsewhere.
     return503OnClosing: false,
   })
-  const deadline = () => AbortSignal.timeout(options.requestTimeoutMs)
+  const beginWork: BeginWork = (request, subject) => {
+    request.work.subject = subject
+    return { signal: AbortSignal.timeout(options.requestTimeoutMs), work: request.work }
+  }
 
   await app.register(drainingPlugin)
+  await app.register(requestWatchPlugin, watch)
   await app.register(requestIdPlugin)
-  await app.register(requestLogPlugin)
+  await app.register(bodyLogPlugin)
   await app.register(parserErrorsPlugin)
-  await app.register(requestMetricsPlugin, { metrics: options.metrics })
   await app.register(errorHandlerPlugin)
   await app.register(notFoundPlugin)
   await app.register(jsonBodyPlugin)
@@ -68,8 +89,8 @@ export async function buildApp(options: AppOptions) {
   await app.register(docsPlugin, { title: options.name, version: options.version })
 
   await app.register(healthRoutes(options.isReady))
-  await app.register(readRoutes(options.reader, deadline), { prefix: '/api/v1' })
-  await app.register(writeRoutes(options.writer, deadline), { prefix: '/api/v1' })
+  await app.register(readRoutes(options.reader, beginWork), { prefix: '/api/v1' })
+  await app.register(writeRoutes(options.writer, beginWork), { prefix: '/api/v1' })
 
   await app.ready()
   return app

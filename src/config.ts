@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { isIPv4 } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import { join } from 'node:path'
 import { parse } from 'dotenv'
 import { z } from 'zod'
@@ -36,6 +36,15 @@ const endpoint = z.string().refine((text) => text === 'embedded' || text === 'aw
   error: 'must be "embedded", "aws" or an http(s) URL',
 })
 
+const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal']
+
+const trustedProxies = z
+  .string()
+  .refine((text) => ['true', 'false'].includes(text.toLowerCase()) || listOf(text).every(isAddressRange), {
+    error: `must be true, false, or IP addresses, CIDR ranges, ${NAMED_RANGES.join(', ')}, joined by commas`,
+  })
+  .transform((text) => (['true', 'false'].includes(text.toLowerCase()) ? text.toLowerCase() === 'true' : listOf(text)))
+
 const DAY_MS = 86_400_000
 
 /** Every setting, in the order of .env.example. Without a default it may be left out. */
@@ -62,6 +71,10 @@ export const settings = z.object({
     .string()
     .regex(/^[\w-]+(\.[\w-]+)*$/, { error: 'must be words of letters, digits, _ and -, joined by dots' })
     .default('feature_store'),
+  STATSD_FORMAT: oneOf(['dogstatsd', 'telegraf']).default('dogstatsd'),
+  STATSD_TAG_IDENTIFIER: boolean.default(false),
+  SLOW_REQUEST_MS: wholeNumber(1, DAY_MS).default(500),
+  TRUST_PROXY: trustedProxies.default(false),
 })
 
 export type Config = ReturnType<typeof loadConfig>
@@ -127,6 +140,18 @@ function readEnvFile(path: string): Environment {
 
 function dropEmpty(variables: Environment): Environment {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''))
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').map((item) => item.trim())
+}
+
+function isAddressRange(text: string): boolean {
+  if (NAMED_RANGES.includes(text)) return true
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (family === 4 ? 32 : 128))
 }
 
 function isHttpUrl(text: string): boolean {

@@ -111,3 +111,35 @@ function describeViolations(violations: readonly Violation[]): string {
   const more = rest > 0 ? ` (and ${rest} more, see errors)` : ''
   return `${first.path}: ${first.message}${more}`
 }
+
+/** Kinds of failure as metrics tell them apart; statuses that are not named here count with 400 or 500. */
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  400: 'bad_request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  422: 'validation_error',
+  429: 'rate_limit',
+  499: 'aborted',
+  500: 'internal_error',
+  503: 'service_unavailable',
+  504: 'gateway_timeout',
+}
+
+/** The kind of failure that a status of 400 or above is. */
+export function errorTypeOfStatus(status: number): string {
+  return ERROR_TYPES[status] ?? errorTypeOfStatus(status < 500 ? 400 : 500)
+}
+
+/** The kind of failure that was thrown; what is no ServiceError is a bug. */
+export function errorTypeOf(error: unknown): string {
+  return errorTypeOfStatus(error instanceof ServiceError ? PROBLEMS[error.code].status : 500)
+}
+
+/** Whether a failure is ours to mend, or hides one that is among those of a write. */
+export function isBug(error: unknown): boolean {
+  return error instanceof WriteError ? error.failures.some(isBug) : errorTypeOf(error) === ERROR_TYPES[500]
+}

@@ -1,13 +1,17 @@
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
+import { measureReader, measureWriter } from './controllers/measure-operations.ts'
 import { createFeatureReader } from './controllers/read-features.ts'
 import { createFeatureWriter } from './controllers/write-features.ts'
 import { createFeatureCrud } from './dynamodb/feature-crud.ts'
 import { createReadiness } from './dynamodb/readiness.ts'
 import { openStore } from './dynamodb/store.ts'
 import { StoreOpenError } from './dynamodb/store-open-error.ts'
-import { createLogger } from './logger.ts'
-import { createMetrics } from './metrics/statsd.ts'
+import { errorTypeOf } from './errors.ts'
+import { createLogger, type Logger } from './log/logger.ts'
+import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import { createNoMetrics } from './metrics/no-metrics.ts'
+import { observeProcess } from './metrics/process-health.ts'
 
 const READINESS_INTERVAL_MS = 5000
 const MIN_DRAIN_LIMIT_MS = 10_000
@@ -20,12 +24,8 @@ async function start(config: Config) {
     level: config.LOG_LEVEL,
     pretty: config.ENVIRONMENT === 'development',
   })
-  const metrics = createMetrics({
-    host: config.STATSD_HOST,
-    port: config.STATSD_PORT,
-    prefix: config.STATSD_PREFIX,
-    onError: (error) => logger.debug({ err: error }, 'metrics could not be sent'),
-  })
+  const metrics = openMetrics(config, logger)
+  observeProcess(metrics)
   const store = await openStore(config.store)
   for (const { tableName, table } of store.tables) logger.info(`table ${tableName}: ${table}`)
 
@@ -37,16 +37,19 @@ async function start(config: Config) {
     timeoutMs: config.REQUEST_TIMEOUT_MS,
     onChange: (fault) => (fault ? logger.error({ err: fault }, 'not ready: the tables do not answer') : logger.info('ready')),
   })
-  const crud = createFeatureCrud({ client, tableNames, now: () => new Date() })
+  const crud = createFeatureCrud({ client, tableNames, now: () => new Date(), metrics })
+  const measure = { metrics, tagIdentifier: config.STATSD_TAG_IDENTIFIER, now: Date.now }
   const app = await buildApp({
     name: config.APP_NAME,
     version: config.APP_VERSION,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    slowRequestMs: config.SLOW_REQUEST_MS,
+    trustProxy: config.TRUST_PROXY,
     logger,
     metrics,
-    reader: createFeatureReader(crud),
-    writer: createFeatureWriter(crud),
+    reader: measureReader(createFeatureReader(crud), measure),
+    writer: measureWriter(createFeatureWriter(crud), measure),
     isReady: readiness.isReady,
   })
   await app.listen({ host: config.HOST, port: config.PORT })
@@ -61,6 +64,20 @@ async function start(config: Config) {
     await metrics.close()
   }
   return { logger, stop, drainLimitMs: Math.max(MIN_DRAIN_LIMIT_MS, config.REQUEST_TIMEOUT_MS + DRAIN_MARGIN_MS) }
+}
+
+/** Metrics to the host that the configuration names. Of failures to send, the log has the first, and requests none. */
+function openMetrics(config: Config, logger: Logger): Metrics {
+  const { STATSD_HOST: host, STATSD_PORT: port } = config
+  if (host === 'off') return createNoMetrics()
+  return createMetrics({
+    host,
+    port,
+    prefix: config.STATSD_PREFIX,
+    format: config.STATSD_FORMAT,
+    errorTypeOf,
+    onFailure: (error) => logger.warn({ err: error }, `metrics cannot be sent to ${host}:${port}; no more will be said of it`),
+  })
 }
 
 type Service = Awaited<ReturnType<typeof start>>

@@ -2,11 +2,12 @@ import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
 import { NotFoundError } from '../errors.ts'
 import type { Entity, FeatureRecord, TableType } from '../features/feature-record.ts'
 import { type FeatureMapping, pickFeatures } from '../features/pick-features.ts'
+import type { RequestScope } from '../request-scope.ts'
 
 export type FeatureReader = ReturnType<typeof createFeatureReader>
 
-export type ReadCategoryRequest = Entity & { category: string; signal: AbortSignal }
-export type ReadMappingRequest = Entity & { mapping: FeatureMapping; signal: AbortSignal }
+export type ReadCategoryRequest = Entity & { category: string; scope: RequestScope }
+export type ReadMappingRequest = Entity & { mapping: FeatureMapping; scope: RequestScope }
 
 /** Reading one entity's features. */
 export function createFeatureReader(crud: Pick<FeatureCrud, 'getCategory' | 'getCategories'>) {
@@ -15,8 +16,8 @@ export function createFeatureReader(crud: Pick<FeatureCrud, 'getCategory' | 'get
      * All features of one category.
      * @throws NotFoundError when it is not stored; StoreError when the store gave no true answer.
      */
-    async readCategory({ tableType, identifier, category, signal }: ReadCategoryRequest) {
-      const record = await crud.getCategory({ tableType, identifier }, category, signal)
+    async readCategory({ tableType, identifier, category, scope }: ReadCategoryRequest) {
+      const record = await crud.getCategory({ tableType, identifier }, category, scope)
       if (!record) throw new NotFoundError('Item not found')
       return toItem(tableType, identifier, category, record)
     },
@@ -25,9 +26,9 @@ export function createFeatureReader(crud: Pick<FeatureCrud, 'getCategory' | 'get
      * The named features of several categories; what is missing is said.
      * @throws NotFoundError when none of the categories is stored; StoreError when the store gave no true answer.
      */
-    async readMapping({ tableType, identifier, mapping, signal }: ReadMappingRequest) {
+    async readMapping({ tableType, identifier, mapping, scope }: ReadMappingRequest) {
       const categories = Object.keys(mapping)
-      const records = await crud.getCategories({ tableType, identifier }, categories, signal)
+      const records = await crud.getCategories({ tableType, identifier }, categories, scope)
       if (records.size === 0) throw new NotFoundError('No items found for provided mapping')
 
       const items = new Map<string, ReturnType<typeof toItem>>()

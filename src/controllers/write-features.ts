@@ -5,6 +5,7 @@ import type { CategoryFeatures } from '../features/check-body.ts'
 import type { Entity, Features } from '../features/feature-record.ts'
 import { estimateItemBytes } from '../features/item-size.ts'
 import { MAX_ITEM_BYTES } from '../features/limits.ts'
+import type { RequestScope } from '../request-scope.ts'
 
 // UpdateItems of one request in flight at once.
 const MAX_WRITES_IN_FLIGHT = 32
@@ -14,7 +15,7 @@ const STATUS_ORDER = [504, 503, 413, 409]
 
 export type FeatureWriter = ReturnType<typeof createFeatureWriter>
 
-export type WriteCategoriesRequest = Entity & { categories: CategoryFeatures; signal: AbortSignal }
+export type WriteCategoriesRequest = Entity & { categories: CategoryFeatures; scope: RequestScope }
 
 type Replaced = { category: string; result: Extract<WriteResult, { status: 'replaced' }> }
 type NotReplaced = { category: string; result: Exclude<WriteResult, { status: 'replaced' }>; failure: Error }
@@ -24,7 +25,7 @@ type Outcome = Replaced | NotReplaced
 export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory'>) {
   async function replaceOne(request: WriteCategoriesRequest, category: string, features: Features): Promise<Outcome> {
     try {
-      await crud.replaceCategory(request, category, features, request.signal)
+      await crud.replaceCategory(request, category, features, request.scope)
       return { category, result: { status: 'replaced', feature_count: Object.keys(features).length } }
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error))

@@ -10,7 +10,10 @@ import { StoreError } from '../errors.ts'
 import { MAX_SOCKETS } from './client.ts'
 import { toStoreError } from './store-errors.ts'
 
-type DynamoDBCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = $Command<
+/** What one call took to be answered: attempts, and those of them that DynamoDB throttled. */
+export type Attempts = { made: number; throttled: number }
+
+export type DynamoDBCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = $Command<
   Input,
   Output,
   DynamoDBClientResolvedConfig
@@ -28,8 +31,8 @@ export type Send = ReturnType<typeof createSend>
  * deadline passed with no reply to the last attempt, or before anything was sent: DEADLINE_EXCEEDED; passed while
  * backing off after a reply: that reply's error. `mayHaveApplied` is true when any attempt could have been applied.
  *
- * The function that it returns takes a command of the client's and the signal of the deadline, returns the reply's output
- * and throws StoreError, or the SDK's own error where that is a bug of ours.
+ * The function that it returns takes a command of the client's and the signal of the deadline, and counts in `attempts`. It
+ * returns the reply's output and throws StoreError, or the SDK's own error where that is a bug of ours.
  */
 export function createSend(client: DynamoDBClient) {
   // A call waits here for a connection, and not in the SDK, whose time limit of an attempt would count the wait.
@@ -38,9 +41,10 @@ export function createSend(client: DynamoDBClient) {
   return async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: DynamoDBCommand<Input, Output>,
     signal: AbortSignal,
+    attempts: Attempts,
   ): Promise<Output> {
     const progress: Progress = { awaitingReply: false, timedOut: false, mayHaveApplied: false, lastFailure: undefined }
-    trackAttempts(command, progress)
+    trackAttempts(command, progress, attempts)
     const deadline = watchDeadline(signal, progress)
     try {
       const untilDeadline = () => Promise.race([client.send(command, { abortSignal: signal }), deadline.passed])
@@ -59,9 +63,11 @@ export function createSend(client: DynamoDBClient) {
 function trackAttempts<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
   command: DynamoDBCommand<Input, Output>,
   progress: Progress,
+  attempts: Attempts,
 ): void {
   command.middlewareStack.add(
     (next) => async (args) => {
+      attempts.made += 1
       progress.awaitingReply = true
       try {
         return await next(args)
@@ -69,6 +75,7 @@ function trackAttempts<Input extends ServiceInputTypes, Output extends ServiceOu
         const failure = toStoreError(error)
         progress.lastFailure = failure
         progress.timedOut = error instanceof Error && error.name === 'TimeoutError'
+        if (failure instanceof StoreError && failure.code === 'STORE_THROTTLED') attempts.throttled += 1
         if (failure instanceof StoreError && failure.mayHaveApplied) progress.mayHaveApplied = true
         throw error
       } finally {

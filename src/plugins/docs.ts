@@ -25,6 +25,10 @@ async function docs(app: FastifyInstance, { title, version }: DocsOptions): Prom
     transform: transformRoute,
     transformObject: transformDocument,
   })
+  // The page's own routes have no place for a config.
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/docs')) route.config = { operation: 'docs', ...route.config }
+  })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     theme: { title },

@@ -1,28 +1,70 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import fastifyPlugin from 'fastify-plugin'
+import type { FastifyBaseLogger } from 'fastify'
+import { isBug, ServiceError } from '../errors.ts'
+import { withoutPrivateValues } from './private-url.ts'
+import { ABORTED_STATUS, type OutcomeObserver, type RequestOutcome } from './request-outcome.ts'
 
-async function requestLog(app: FastifyInstance): Promise<void> {
-  app.addHook('onResponse', async (request, reply) => {
-    logRequest(request, reply)
-  })
+const MAX_USER_AGENT_LENGTH = 256
 
-  // onResponse does not run when the client hangs up first.
-  app.addHook('onRequestAbort', async (request) => {
-    request.log.info(describe(request), 'request aborted by the client')
-  })
+// W3C Trace Context, section 3.2: version, trace-id, parent-id, trace-flags.
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/**
+ * One wide line for each request: who asked, for what, how it ended, how long it took and where the time went. Levels:
+ * `error` for 5xx and bugs, `warn` for 4xx, hang-ups and what is slow, `info` for the rest, `debug` for /health.
+ */
+export function createRequestLog(logger: FastifyBaseLogger): OutcomeObserver {
+  return (outcome) => {
+    const level = levelOf(outcome)
+    logger[level](lineOf(outcome, level), isAborted(outcome) ? 'request aborted by the client' : 'request completed')
+  }
 }
 
-function logRequest(request: FastifyRequest, reply: FastifyReply): void {
-  const line = { ...describe(request), status_code: reply.statusCode, duration_ms: Math.round(reply.elapsedTime * 1000) / 1000 }
-  if (request.routeOptions.url?.startsWith('/health')) request.log.debug(line, 'request completed')
-  else request.log.info(line, 'request completed')
+function levelOf({ labels, status, isSlow, failure }: RequestOutcome): 'debug' | 'info' | 'warn' | 'error' {
+  if (labels.route.startsWith('/health')) return 'debug'
+  if (status >= 500 || (failure && isBug(failure))) return 'error'
+  return status >= 400 || isSlow ? 'warn' : 'info'
 }
 
-// The route's pattern and not the address, which holds an entity's identifier.
-function describe(request: FastifyRequest) {
-  const { url, config } = request.routeOptions
-  return { method: request.method, route: url ?? 'unmatched', operation: config.operation }
+function isAborted({ status }: RequestOutcome): boolean {
+  return status === ABORTED_STATUS
 }
 
-/** One line a request, with its id; /health at debug level. */
-export const requestLogPlugin = fastifyPlugin(requestLog, { name: 'request-log' })
+// pino leaves out what is undefined.
+function lineOf(outcome: RequestOutcome, level: string) {
+  const { labels, subject, failure } = outcome
+  return {
+    request_id: outcome.requestId,
+    traceparent: traceparentOf(outcome),
+    method: outcome.method,
+    route: labels.route,
+    url: withoutPrivateValues(outcome.url),
+    operation: labels.operation,
+    status: outcome.status,
+    duration_ms: toThousandths(outcome.durationMs),
+    bytes: outcome.bytes,
+    client_ip: outcome.clientIp,
+    user_agent: outcome.userAgent?.slice(0, MAX_USER_AGENT_LENGTH),
+    table_type: subject?.tableType,
+    categories: subject?.categories,
+    dynamodb_calls: outcome.storeCalls,
+    dynamodb_ms: toThousandths(outcome.storeMs),
+    error_code: failure instanceof ServiceError ? failure.code : undefined,
+    reason: failure && reasonOf(failure),
+    slow: outcome.isSlow || undefined,
+    aborted: isAborted(outcome) || undefined,
+    err: level === 'error' ? failure : undefined,
+  }
+}
+
+function traceparentOf({ traceparent }: RequestOutcome): string | undefined {
+  return typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined
+}
+
+/** The sentence that the client read, unless it quotes the body, in which feature values may be. */
+function reasonOf(failure: Error): string | undefined {
+  return failure instanceof ServiceError && failure.code === 'MALFORMED_JSON' ? undefined : failure.message
+}
+
+function toThousandths(value: number): number {
+  return Math.round(value * 1000) / 1000
+}

@@ -1,16 +1,27 @@
-import type { FastifyInstance } from 'fastify'
-import fastifyPlugin from 'fastify-plugin'
-import type { Metrics } from '../metrics/statsd.ts'
+import { errorTypeOfStatus } from '../errors.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { OutcomeObserver, RequestOutcome } from './request-outcome.ts'
 
-async function requestMetrics(app: FastifyInstance, { metrics }: { metrics: Metrics }): Promise<void> {
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'unmatched'
-    if (route.startsWith('/health')) return
-    const tags = { method: request.method, route, status_code: String(reply.statusCode) }
-    metrics.count('http.request.count', tags)
-    metrics.timing('http.request.duration', Math.round(reply.elapsedTime * 1000) / 1000, tags)
-  })
+/** Counts and times each request by what became of it; /health is left out. */
+export function createRequestMetrics(metrics: Metrics): OutcomeObserver {
+  const names = ['method', 'route', 'endpoint', 'api_version', 'status_code', 'status_category']
+  const seriesOf = metrics.tagged(...names)
+  const failedOf = metrics.tagged(...names, 'error_type')
+
+  return (outcome) => {
+    const { status, durationMs, bytes, isSlow, labels } = outcome
+    if (labels.route.startsWith('/health')) return
+    const tags = tagsOf(outcome)
+    const series = seriesOf(...tags)
+    series.count('http.request.count')
+    series.record('http.request.duration', durationMs)
+    series.record('http.response.size', bytes)
+    if (status < 400) series.count('http.success.count')
+    else failedOf(...tags, errorTypeOfStatus(status)).count('http.error.count')
+    if (isSlow) series.count('http.slow_request.count')
+  }
 }
 
-/** Counts and times every request but /health's. */
-export const requestMetricsPlugin = fastifyPlugin(requestMetrics, { name: 'request-metrics' })
+function tagsOf({ method, status, labels: { route, operation, apiVersion } }: RequestOutcome): string[] {
+  return [method, route, operation, apiVersion, String(status), `${Math.floor(status / 100)}xx`]
+}

@@ -8,6 +8,7 @@ import { createFeatureWriter } from '../../src/controllers/write-features.ts'
 import { createFeatureCrud } from '../../src/dynamodb/feature-crud.ts'
 import { openStore } from '../../src/dynamodb/store.ts'
 import type { TableType } from '../../src/features/feature-record.ts'
+import { createNoMetrics } from '../../src/metrics/no-metrics.ts'
 import { createOpenApiCheck } from './openapi-check.ts'
 
 export type TestServiceOptions = {
@@ -23,8 +24,6 @@ export type TestServiceOptions = {
 export type TestService = Awaited<ReturnType<typeof startTestService>>
 
 export type Item = NonNullable<import('@aws-sdk/client-dynamodb').GetItemCommandOutput['Item']>
-
-const silentMetrics = { count() {}, timing() {}, close: async () => {} }
 
 /**
  * The whole service on the project's store, with tables of its own. Every reply of `request` is held against
@@ -42,7 +41,8 @@ export async function startTestService(options: TestServiceOptions = {}) {
     tableNames,
     createTables: options.createTables ?? true,
   })
-  const crud = createFeatureCrud({ client: store.client, tableNames, now: options.now ?? (() => new Date()) })
+  const metrics = createNoMetrics()
+  const crud = createFeatureCrud({ client: store.client, tableNames, now: options.now ?? (() => new Date()), metrics })
   const app = await buildApp({
     name: 'test',
     version: '0.0.0',
@@ -50,7 +50,9 @@ export async function startTestService(options: TestServiceOptions = {}) {
     requestTimeoutMs: 20_000,
     isReady: () => true,
     logger: pino({ level: 'silent' }),
-    metrics: silentMetrics,
+    metrics,
+    slowRequestMs: 1000,
+    trustProxy: false,
     reader: createFeatureReader(crud),
     writer: createFeatureWriter(crud),
     ...options.app,

@@ -29,6 +29,9 @@ test.for([
   ['src/errors.ts', './features/limits.ts'],
   ['src/errors.ts', 'zod'],
   ['src/metrics/x.ts', '../config.ts'],
+  ['src/metrics/x.ts', '../errors.ts'],
+  ['src/log/x.ts', '../errors.ts'],
+  ['src/features/x.ts', '../request-scope.ts'],
   ['src/features/x.ts', '../dynamodb/tables.ts'],
   ['src/features/x.ts', '../plugins/problem.ts'],
   ['src/features/x.ts', 'fastify'],
@@ -37,7 +40,8 @@ test.for([
   ['src/config.ts', './errors.ts'],
   ['src/dynamodb/x.ts', '../controllers/read-features.ts'],
   ['src/dynamodb/x.ts', '../routes/health.ts'],
-  ['src/dynamodb/x.ts', '../logger.ts'],
+  ['src/dynamodb/x.ts', '../log/logger.ts'],
+  ['src/dynamodb/x.ts', '../metrics/catalog.ts'],
   ['src/dynamodb/x.ts', 'fastify'],
   ['src/dynamodb/x.ts', 'hot-shots'],
   ['src/controllers/x.ts', '../dynamodb/client.ts'],
@@ -66,7 +70,9 @@ test.for([
   ['src/controllers/x.ts', '../dynamodb/feature-crud.ts', 'FeatureCrud', 'createFeatureCrud'],
   ['src/routes/v1/x.ts', '../../controllers/read-features.ts', 'FeatureReader', 'createFeatureReader'],
   ['src/app.ts', './controllers/write-features.ts', 'FeatureWriter', 'createFeatureWriter'],
-  ['src/plugins/x.ts', '../metrics/statsd.ts', 'Metrics', 'createMetrics'],
+  ['src/plugins/x.ts', '../metrics/metrics.ts', 'Metrics', 'createMetrics'],
+  ['src/dynamodb/x.ts', '../metrics/metrics.ts', 'Metrics', 'createMetrics'],
+  ['src/controllers/x.ts', '../metrics/metrics.ts', 'Metrics', 'createMetrics'],
 ] as const)('%s may import from %s the type %s and not %s', async ([file, module, type, value]) => {
   const ofType = await lint(file, importing(module, type))
   const ofValue = await lint(file, importing(module, value))

@@ -1,14 +1,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { FeatureReader } from '../../controllers/read-features.ts'
+import type { BeginWork } from '../begin-work.ts'
 import { problems, success } from '../responses.ts'
 import { bodyProblems, requestProblems, storeProblems } from './problems.ts'
 import { categoryParams, identifierParams, item, mappingBody, mappingReply, tableQuery } from './schemas.ts'
 
 /**
- * Reading one entity's features: one category whole, or named features of several. `deadline` makes the signal that ends
- * a request's wait for the store, and is called as the request begins.
+ * Reading one entity's features: one category whole, or named features of several. `beginWork` notes what a request is about
+ * and gives it its scope, whose time begins then.
  */
-export function readRoutes(reader: FeatureReader, deadline: () => AbortSignal): FastifyPluginAsyncZod {
+export function readRoutes(reader: FeatureReader, beginWork: BeginWork): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/get/item/:identifier/:category',
@@ -30,7 +31,11 @@ export function readRoutes(reader: FeatureReader, deadline: () => AbortSignal): 
           },
         },
       },
-      async ({ params, query }) => reader.readCategory({ tableType: query.table_type, ...params, signal: deadline() }),
+      async (request) => {
+        const { params, query } = request
+        const scope = beginWork(request, { tableType: query.table_type, categories: 1 })
+        return reader.readCategory({ tableType: query.table_type, ...params, scope })
+      },
     )
 
     app.post(
@@ -57,8 +62,11 @@ export function readRoutes(reader: FeatureReader, deadline: () => AbortSignal): 
           },
         },
       },
-      async ({ params, query, body }) =>
-        reader.readMapping({ tableType: query.table_type, ...params, mapping: body, signal: deadline() }),
+      async (request) => {
+        const { params, query, body } = request
+        const scope = beginWork(request, { tableType: query.table_type, categories: Object.keys(body).length })
+        return reader.readMapping({ tableType: query.table_type, ...params, mapping: body, scope })
+      },
     )
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { FeatureWriter } from '../../controllers/write-features.ts'
+import type { BeginWork } from '../begin-work.ts'
 import { problems, success } from '../responses.ts'
 import { bodyProblems, requestProblems, storeProblems } from './problems.ts'
 import { identifierParams, tableQuery, writeBody, writeReply } from './schemas.ts'
@@ -19,8 +20,8 @@ const IN_DOUBT = {
   },
 }
 
-/** Writing one entity's features: each category replaced as a whole. `deadline`: as for readRoutes. */
-export function writeRoutes(writer: FeatureWriter, deadline: () => AbortSignal): FastifyPluginAsyncZod {
+/** Writing one entity's features: each category replaced as a whole. `beginWork`: as for readRoutes. */
+export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/items/:identifier',
@@ -50,8 +51,11 @@ export function writeRoutes(writer: FeatureWriter, deadline: () => AbortSignal):
           },
         },
       },
-      async ({ params, query, body }) =>
-        writer.writeCategories({ tableType: query.table_type, ...params, categories: body, signal: deadline() }),
+      async (request) => {
+        const { params, query, body } = request
+        const scope = beginWork(request, { tableType: query.table_type, categories: Object.keys(body).length })
+        return writer.writeCategories({ tableType: query.table_type, ...params, categories: body, scope })
+      },
     )
   }
 }

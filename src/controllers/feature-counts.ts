@@ -1,0 +1,53 @@
+import { NotFoundError } from '../errors.ts'
+import type { FeatureRecord, TableType } from '../features/feature-record.ts'
+import type { FeatureMapping } from '../features/pick-features.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { FeatureReader } from './read-features.ts'
+
+type MappingReply = Awaited<ReturnType<FeatureReader['readMapping']>>
+
+/**
+ * Counts what readers are given: features found, null and missing, and their age, by category. It shows the job that has
+ * stopped to write while every answer is 200.
+ * @param now milliseconds since the epoch.
+ */
+export function createFeatureCounts(metrics: Metrics, now: () => number) {
+  const { ofStored, ofAsked } = metrics.categories
+  const seriesOf = metrics.tagged('table_type', 'category')
+
+  /** One category as it was served. */
+  function countServed(tableType: TableType, category: string, { data, metadata }: FeatureRecord): void {
+    const series = seriesOf(tableType, ofStored(category))
+    const values = Object.values(data)
+    const nulls = values.reduce<number>((count, value) => (value === null ? count + 1 : count), 0)
+    series.count('feature.found.count', values.length)
+    if (nulls > 0) series.count('feature.null.count', nulls)
+    const ageMs = now() - Date.parse(String(metadata.updated_at))
+    if (!Number.isNaN(ageMs)) series.record('feature.age', Math.max(0, ageMs))
+  }
+
+  /** A category that is not stored: as many features as were named, or one where all were asked for. */
+  function countMissing(tableType: TableType, category: string, names: readonly string[]): void {
+    const missing = names.length === 0 ? 1 : new Set(names).size
+    seriesOf(tableType, ofAsked(category)).count('feature.missing.count', missing)
+  }
+
+  return {
+    countServed,
+
+    countReply(reply: MappingReply, mapping: FeatureMapping): void {
+      const tableType = reply.table_type
+      for (const [category, { features }] of Object.entries(reply.items)) countServed(tableType, category, features)
+      for (const [category, names] of Object.entries(reply.missing_features)) {
+        seriesOf(tableType, ofStored(category)).count('feature.missing.count', names.length)
+      }
+      for (const category of reply.missing_categories) countMissing(tableType, category, mapping[category] ?? [])
+    },
+
+    /** A read that ended in `error`: only where nothing was found is anything known to be missing. */
+    countAllMissing(tableType: TableType, mapping: FeatureMapping, error: unknown): void {
+      if (!(error instanceof NotFoundError)) return
+      for (const [category, names] of Object.entries(mapping)) countMissing(tableType, category, names)
+    },
+  }
+}

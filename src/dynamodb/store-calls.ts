@@ -1,0 +1,104 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  type KeysAndAttributes,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { StoreError } from '../errors.ts'
+import type { Entity, FeatureRecord, Features } from '../features/feature-record.ts'
+import { fromItems, replaceExpression } from './item-codec.ts'
+import { type Attempts, createSend } from './send.ts'
+import type { TableNames } from './tables.ts'
+
+type Item = Record<string, AttributeValue>
+
+export type StoreCalls = ReturnType<typeof createStoreCalls>
+
+export type StoreCallsOptions = { client: DynamoDBClient; tableNames: TableNames; now: () => Date }
+
+/** What one BatchGetItem brought; of what is in neither, DynamoDB says that it is not there. */
+export type BatchReply = { found: Map<string, FeatureRecord>; unprocessed: string[] }
+
+/**
+ * The calls to DynamoDB, each of which is one: what is asked, from our terms into its own and back. All of them end by
+ * `signal`, count their attempts, and throw StoreError when DynamoDB did not answer truly.
+ */
+export function createStoreCalls({ client, tableNames, now }: StoreCallsOptions) {
+  const send = createSend(client)
+
+  function keyOf({ tableType, identifier }: Entity, category: string): Item {
+    return { [tableType]: { S: identifier }, category: { S: category } }
+  }
+
+  return {
+    /** One category, or undefined when it is not stored. */
+    async getItem(entity: Entity, category: string, signal: AbortSignal, attempts: Attempts): Promise<FeatureRecord | undefined> {
+      const command = new GetItemCommand({ TableName: tableNames[entity.tableType], Key: keyOf(entity, category) })
+      const { Item: item } = await send(command, signal, attempts)
+      return item === undefined ? undefined : fromItems([item], entity, [category]).get(category)
+    },
+
+    /** Up to 100 categories, each named once. */
+    async batchGetItem(
+      entity: Entity,
+      categories: readonly string[],
+      signal: AbortSignal,
+      attempts: Attempts,
+    ): Promise<BatchReply> {
+      const tableName = tableNames[entity.tableType]
+      const keys = categories.map((category) => keyOf(entity, category))
+      const command = new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys } } })
+      const { Responses: responses, UnprocessedKeys: rest } = await send(command, signal, attempts)
+      return {
+        found: fromItems(requireItems(responses, tableName), entity, categories),
+        unprocessed: requireCategories(rest, tableName, categories),
+      }
+    },
+
+    /** Replaces one category as a whole; created_at of the first write stays. */
+    async updateItem(
+      entity: Entity,
+      category: string,
+      features: Features,
+      signal: AbortSignal,
+      attempts: Attempts,
+    ): Promise<void> {
+      const command = new UpdateItemCommand({
+        TableName: tableNames[entity.tableType],
+        Key: keyOf(entity, category),
+        ...replaceExpression(features, now()),
+      })
+      await send(command, signal, attempts)
+    },
+  }
+}
+
+/** What was found: none of a table is an answer, no word of what was found is not. */
+function requireItems(responses: Record<string, Item[]> | undefined, tableName: string): Item[] {
+  if (isRecord(responses)) {
+    const items = tableName in responses || Object.keys(responses).length > 0 ? responses[tableName] : []
+    if (Array.isArray(items)) return items
+  }
+  throw new StoreError('STORE_UNAVAILABLE', 'The store answered a read without saying what it found.')
+}
+
+/** What is still to be asked for: nothing, or some of what was asked; anything else cannot be followed, and is not nothing. */
+function requireCategories(
+  unprocessed: Record<string, KeysAndAttributes> | undefined,
+  tableName: string,
+  asked: readonly string[],
+): string[] {
+  if (unprocessed === undefined || (isRecord(unprocessed) && Object.keys(unprocessed).length === 0)) return []
+  const keys = isRecord(unprocessed) ? unprocessed[tableName]?.Keys : undefined
+  if (Array.isArray(keys) && keys.length > 0) {
+    const categories = keys.map((key) => key?.category?.S)
+    if (categories.every((category) => category !== undefined && asked.includes(category))) return categories as string[]
+  }
+  throw new StoreError('STORE_UNAVAILABLE', 'The store left part of a read unprocessed without saying which.')
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,98 @@
+import type { GaugeName } from './catalog.ts'
+import { type CategoryTags, createCategoryTags } from './category-tags.ts'
+import { createSeries, type Series, type SeriesState } from './series.ts'
+import { createStatsD, type StatsDOptions } from './statsd.ts'
+import { type CallSeries, createTimeCall, type TimeCall } from './time-call.ts'
+
+export type MetricsOptions = StatsDOptions & {
+  /** The `error_type` of what a call threw; `not_found` is no error. */
+  errorTypeOf: (error: unknown) => string
+}
+
+export type Gauges = Partial<Record<GaugeName, number>>
+
+export type Metrics = {
+  /**
+   * Metrics with these tags: takes the tags' names, returns what takes their values, in the same order. Values are cleaned;
+   * that there are few of them is for the caller to see to.
+   */
+  tagged: (...names: string[]) => (...values: string[]) => Series
+  /** The same for what timeCall measures: an error's metrics have the tag `error_type` more. */
+  taggedCalls: (...names: string[]) => (...values: string[]) => CallSeries
+  /** Sends what `read` returns every 10 s. */
+  observe: (read: () => Gauges) => void
+  timeCall: TimeCall
+  /** Categories as tag values, a hundred of them. */
+  categories: CategoryTags
+  /** Sends what is summed and buffered, and closes the socket. */
+  close: () => Promise<void>
+}
+
+const FLUSH_INTERVAL_MS = 1000
+const GAUGE_INTERVAL_MS = 10_000
+
+// A bound for the case that tags have many values after all (identifiers): a series is made anew when it is needed again.
+const MAX_SERIES_KEPT = 5000
+
+/** Metrics over StatsD. Recording never waits, never fails a caller, and counters cost next to nothing until they are sent. */
+export function createMetrics({ errorTypeOf, ...options }: MetricsOptions): Metrics {
+  const statsd = createStatsD(options)
+  const active = new Set<SeriesState>()
+  const reads: (() => Gauges)[] = []
+  const seriesOf = (tags: Record<string, string>) => createSeries(statsd.tagged(tags), (series) => active.add(series))
+  const untagged = seriesOf({})
+
+  function tagged(...names: string[]) {
+    const kept = new Map<string, Series>()
+    return (...values: string[]): Series => {
+      const key = values.join('\n')
+      const known = kept.get(key)
+      if (known) return known
+      const series = seriesOf(Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])))
+      if (kept.size === MAX_SERIES_KEPT) kept.clear()
+      kept.set(key, series)
+      return series
+    }
+  }
+
+  function taggedCalls(...names: string[]) {
+    const seriesOf = tagged(...names)
+    const failedOf = tagged(...names, 'error_type')
+    return (...values: string[]): CallSeries => ({
+      series: seriesOf(...values),
+      errorSeries: (errorType) => failedOf(...values, errorType),
+    })
+  }
+
+  function flush(): void {
+    for (const series of active) {
+      if (!series.flush()) active.delete(series)
+    }
+    statsd.flush()
+  }
+
+  function sendGauges(): void {
+    for (const read of reads) {
+      for (const [name, value] of Object.entries(read())) untagged.gauge(name as GaugeName, value)
+    }
+  }
+
+  const flushTimer = setInterval(flush, FLUSH_INTERVAL_MS).unref()
+  const gaugeTimer = setInterval(sendGauges, GAUGE_INTERVAL_MS).unref()
+
+  return {
+    tagged,
+    taggedCalls,
+    observe: (read) => {
+      reads.push(read)
+    },
+    timeCall: createTimeCall(errorTypeOf),
+    categories: createCategoryTags(),
+    close(): Promise<void> {
+      clearInterval(flushTimer)
+      clearInterval(gaugeTimer)
+      flush()
+      return statsd.close()
+    },
+  }
+}

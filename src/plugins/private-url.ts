@@ -1,0 +1,25 @@
+const MAX_LENGTH = 2048
+
+// The API's own parameters, whose values are words of ours.
+const PUBLIC_PARAMETER = /^table_type=[a-z_]{0,20}$/
+
+/**
+ * A request's URL for the log: query values that may be about a person are left out, and so is what is over 2,048
+ * characters. The path stays, with the identifier in it: without it nobody could tell what was asked.
+ */
+export function withoutPrivateValues(url: string): string {
+  const queryAt = url.indexOf('?')
+  const shown = queryAt === -1 ? url : url.slice(0, queryAt + 1) + withoutValues(url.slice(queryAt + 1))
+  return shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH)}…` : shown
+}
+
+function withoutValues(query: string): string {
+  if (PUBLIC_PARAMETER.test(query)) return query
+  return query.split('&').map(withoutValue).join('&')
+}
+
+function withoutValue(parameter: string): string {
+  if (PUBLIC_PARAMETER.test(parameter)) return parameter
+  const name = /^([\w.-]{1,40})=/.exec(parameter)?.[1]
+  return name === undefined ? '***' : `${name}=***`
+}

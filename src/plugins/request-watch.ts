@@ -1,0 +1,87 @@
+import type { ServerResponse } from 'node:http'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { startWork, storeMsUntil } from '../request-scope.ts'
+import { ABORTED_STATUS, type OutcomeObserver, type RequestOutcome } from './request-outcome.ts'
+import { labelsOf } from './route-labels.ts'
+
+export type RequestWatchOptions = {
+  /** Milliseconds; what takes longer is slow. */
+  slowRequestMs: number
+  observers: readonly OutcomeObserver[]
+}
+
+/** What a client was told. */
+export type Answer = Pick<RequestOutcome, 'status' | 'bytes' | 'failure'> & { requestId?: string }
+
+const HANG_UP: Answer = { status: ABORTED_STATUS, bytes: 0, failure: undefined }
+
+export type RequestWatch = ReturnType<typeof createRequestWatch>
+
+/** Follows requests from their headers to their end, and tells the observers of each one's outcome, once. */
+export function createRequestWatch({ slowRequestMs, observers }: RequestWatchOptions) {
+  const answersInstead = new WeakMap<ServerResponse, Answer>()
+  let inFlight = 0
+
+  function tell(outcome: RequestOutcome): void {
+    for (const observe of observers) observe(outcome)
+  }
+
+  function answerOf({ method, work }: FastifyRequest, reply: FastifyReply): Answer {
+    if (!reply.raw.writableFinished) return answersInstead.get(reply.raw) ?? HANG_UP
+    const bytes = method === 'HEAD' ? 0 : Number(reply.getHeader('content-length') ?? 0)
+    return { status: reply.statusCode, bytes, failure: work.failure }
+  }
+
+  function outcomeOf(request: FastifyRequest, reply: FastifyReply, startedMs: number): RequestOutcome {
+    const endedMs = performance.now()
+    const { work, headers } = request
+    const { status, bytes, failure, requestId = request.id } = answerOf(request, reply)
+    return {
+      requestId,
+      method: request.method,
+      url: request.url,
+      labels: labelsOf(request),
+      status,
+      bytes,
+      failure,
+      isSlow: endedMs - startedMs > slowRequestMs,
+      durationMs: endedMs - startedMs,
+      clientIp: request.ip,
+      userAgent: headers['user-agent'],
+      traceparent: headers.traceparent,
+      subject: work.subject,
+      storeCalls: work.storeCalls,
+      storeMs: storeMsUntil(work, endedMs),
+    }
+  }
+
+  return {
+    /** Begins to follow a request. Its reply's `close` comes after its last byte or after a hang-up, and only once. */
+    follow(request: FastifyRequest, reply: FastifyReply): void {
+      const startedMs = performance.now()
+      request.work = startWork()
+      inFlight += 1
+      reply.raw.once('close', () => {
+        inFlight -= 1
+        tell(outcomeOf(request, reply, startedMs))
+      })
+    },
+    /** Notes what the client was told in place of a reply that it will not get. */
+    answeredInstead: (reply: ServerResponse, answer: Answer): void => {
+      answersInstead.set(reply, answer)
+    },
+    /** Tells of what was no request. */
+    tell,
+    /** Requests that have begun and not ended. */
+    inFlight: (): number => inFlight,
+  }
+}
+
+async function requestWatch(app: FastifyInstance, { follow }: Pick<RequestWatch, 'follow'>): Promise<void> {
+  app.decorateRequest('work')
+  app.addHook('onRequest', async (request, reply) => follow(request, reply))
+}
+
+/** Follows every request that reaches the router. Register before whatever may answer. */
+export const requestWatchPlugin = fastifyPlugin(requestWatch, { name: 'request-watch' })

@@ -1,8 +1,0 @@
-import 'fastify'
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** The route's stable name, the same in log lines, metrics and OpenAPI's operationId. */
-    operation?: string
-  }
-}

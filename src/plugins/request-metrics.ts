@@ -2,11 +2,12 @@ import { errorTypeOfStatus } from '../errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { OutcomeObserver, RequestOutcome } from './request-outcome.ts'
 
+const TAGS = ['method', 'route', 'endpoint', 'api_version', 'status_code', 'status_category']
+
 /** Counts and times each request by what became of it; /health is left out. */
 export function createRequestMetrics(metrics: Metrics): OutcomeObserver {
-  const names = ['method', 'route', 'endpoint', 'api_version', 'status_code', 'status_category']
-  const seriesOf = metrics.tagged(...names)
-  const failedOf = metrics.tagged(...names, 'error_type')
+  const seriesOf = metrics.tagged(...TAGS)
+  const failedOf = metrics.tagged(...TAGS, 'error_type')
 
   return (outcome) => {
     const { status, durationMs, bytes, isSlow, labels } = outcome
@@ -22,6 +23,8 @@ export function createRequestMetrics(metrics: Metrics): OutcomeObserver {
   }
 }
 
+const STATUS_CATEGORIES = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx']
+
 function tagsOf({ method, status, labels: { route, operation, apiVersion } }: RequestOutcome): string[] {
-  return [method, route, operation, apiVersion, String(status), `${Math.floor(status / 100)}xx`]
+  return [method, route, operation, apiVersion, String(status), STATUS_CATEGORIES[Math.floor(status / 100)] ?? '5xx']
 }

@@ -1,0 +1,50 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { buildApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { measureReader, measureWriter } from '../../src/controllers/measure-operations.ts'
+import { createFeatureReader } from '../../src/controllers/read-features.ts'
+import { createFeatureWriter } from '../../src/controllers/write-features.ts'
+import { createFeatureCrud } from '../../src/dynamodb/feature-crud.ts'
+import { errorTypeOf } from '../../src/errors.ts'
+import { createLogger } from '../../src/log/logger.ts'
+import { createMetrics } from '../../src/metrics/metrics.ts'
+import { createNoMetrics } from '../../src/metrics/no-metrics.ts'
+import { observeProcess } from '../../src/metrics/process-health.ts'
+import { answerTo } from './dynamodb-answers.ts'
+
+// The service, but for the SDK: its DynamoDB is a function that answers at once, so that small costs are not lost in the
+// SDK's large and restless one. Settings as the service's own, from the environment.
+const config = loadConfig(process.env, '/')
+const client = {
+  send: async (command: { constructor: { name: string }; input: object }) =>
+    answerTo(command.constructor.name.replace('Command', ''), command.input),
+}
+const metrics =
+  config.STATSD_HOST === 'off'
+    ? createNoMetrics()
+    : createMetrics({
+        host: config.STATSD_HOST,
+        port: config.STATSD_PORT,
+        prefix: config.STATSD_PREFIX,
+        format: config.STATSD_FORMAT,
+        errorTypeOf,
+        onFailure: (error) => console.error(error),
+      })
+observeProcess(metrics)
+const { tableNames } = config.store
+const crud = createFeatureCrud({ client: client as unknown as DynamoDBClient, tableNames, now: () => new Date(), metrics })
+const measure = { metrics, tagIdentifier: config.STATSD_TAG_IDENTIFIER, now: Date.now }
+const app = await buildApp({
+  name: config.APP_NAME,
+  version: config.APP_VERSION,
+  bodyLimitBytes: config.BODY_LIMIT_BYTES,
+  requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+  slowRequestMs: config.SLOW_REQUEST_MS,
+  trustProxy: config.TRUST_PROXY,
+  logger: await createLogger({ name: config.APP_NAME, level: config.LOG_LEVEL, pretty: false }),
+  metrics,
+  reader: measureReader(createFeatureReader(crud), measure),
+  writer: measureWriter(createFeatureWriter(crud), measure),
+  isReady: () => true,
+})
+await app.listen({ host: config.HOST, port: config.PORT })

@@ -9,6 +9,7 @@ import { errorHandlerPlugin, sendProblem } from './plugins/error-handler.ts'
 import { jsonBodyPlugin } from './plugins/json-body.ts'
 import { notFoundPlugin } from './plugins/not-found.ts'
 import { createParserErrorHandler, parserErrorsPlugin } from './plugins/parser-errors.ts'
+import { plainHttpPlugin } from './plugins/plain-http.ts'
 import { requestIdOf, requestIdPlugin } from './plugins/request-id.ts'
 import { createRequestLog } from './plugins/request-log.ts'
 import { createRequestMetrics } from './plugins/request-metrics.ts'
@@ -60,6 +61,8 @@ export async function buildApp(options: AppOptions) {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: options.bodyLimitBytes,
     requestTimeout: ARRIVAL_TIMEOUT_MS,
+    // Node takes the longer of the two for the whole; without a Host header the plain-http plugin answers.
+    http: { headersTimeout: ARRIVAL_TIMEOUT_MS, requireHostHeader: false },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     genReqId: requestIdOf,
     trustProxy: options.trustProxy,
@@ -80,6 +83,7 @@ export async function buildApp(options: AppOptions) {
   await app.register(drainingPlugin)
   await app.register(requestWatchPlugin, watch)
   await app.register(requestIdPlugin)
+  await app.register(plainHttpPlugin)
   await app.register(bodyLogPlugin)
   await app.register(parserErrorsPlugin)
   await app.register(errorHandlerPlugin)

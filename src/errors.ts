@@ -140,6 +140,7 @@ export function errorTypeOf(error: unknown): string {
 }
 
 /** Whether a failure is ours to mend, or hides one that is among those of a write. */
-export function isBug(error: unknown): boolean {
+export function isBug(error: Error | undefined): boolean {
+  if (error === undefined) return false
   return error instanceof WriteError ? error.failures.some(isBug) : errorTypeOf(error) === ERROR_TYPES[500]
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { measureReader, measureWriter } from './controllers/measure-operations.ts'
@@ -60,6 +61,8 @@ async function start(config: Config) {
   async function stop(): Promise<void> {
     readiness.stop()
     await app.close()
+    // The last connections close some turns of the event loop after the server, and with them end the last requests.
+    while (app.requestsInFlight() > 0) await nextTurn()
     await store.close()
     await metrics.close()
   }

@@ -22,8 +22,8 @@ export function createFeatureCounts(metrics: Metrics, now: () => number) {
     const nulls = values.reduce<number>((count, value) => (value === null ? count + 1 : count), 0)
     series.count('feature.found.count', values.length)
     if (nulls > 0) series.count('feature.null.count', nulls)
-    const ageMs = now() - Date.parse(String(metadata.updated_at))
-    if (!Number.isNaN(ageMs)) series.record('feature.age', Math.max(0, ageMs))
+    const updatedMs = typeof metadata.updated_at === 'string' ? Date.parse(metadata.updated_at) : Number.NaN
+    if (!Number.isNaN(updatedMs)) series.record('feature.age', Math.max(0, now() - updatedMs))
   }
 
   /** A category that is not stored: as many features as were named, or one where all were asked for. */

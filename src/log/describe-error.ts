@@ -2,10 +2,12 @@ type LoggedError = { type: string; message: string; code?: string; stack: string
 
 // What a store or a parser refuses, it likes to quote; what it quotes may be a feature's value.
 const QUOTES_VALUES = new Set(['SyntaxError', 'ValidationException', 'SerializationException'])
-const QUOTED = /(["'`]).*\1|(?<=:).*/gs
+const FROM_FIRST_QUOTE = /["'`:].*/s
 
-const CREDENTIAL =
-  /\b(authorization|x-amz-security-token|x-api-key|secretaccesskey|sessiontoken)(["']?\s*[:=]\s*["']?)[^\r\n"',]+/gi
+// The whole line: what is about a credential may quote it anywhere, and a signature has commas and spaces in it.
+const CREDENTIALS = /^.*\b(authorization|aws4-hmac-sha256|x-amz-security-token|x-api-key|secretaccesskey|sessiontoken)\b.*$/gim
+
+const STACK_FRAME = /^\s+at .*(?::\d+:\d+|<anonymous>|\bnative)\)?$/
 
 // More than there ever are, unless they go round in a circle.
 const MAX_CAUSES = 10
@@ -18,7 +20,7 @@ export function describeError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'thrown, and no error', stack: '' }
   const { code, failures } = error as { code?: unknown; failures?: unknown }
   return {
-    type: error.name,
+    type: String(error.name),
     message: messageOf(error),
     ...(typeof code === 'string' ? { code } : {}),
     stack: stackOf(error, MAX_CAUSES),
@@ -27,15 +29,24 @@ export function describeError(error: unknown): LoggedError {
 }
 
 function stackOf(error: Error, maxCauses: number): string {
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  const own = [`${error.name}: ${messageOf(error)}`, ...frames].join('\n')
+  const own = [`${error.name}: ${messageOf(error)}`, ...framesOf(error)].join('\n')
   if (!(error.cause instanceof Error) || maxCauses === 0) return own
   return `${own}\ncaused by: ${stackOf(error.cause, maxCauses - 1)}`
 }
 
-function messageOf({ name, message }: Error): string {
-  const shown = QUOTES_VALUES.has(name) ? message.replace(QUOTED, '…') : message
-  return shown.replace(CREDENTIAL, '$1$2[redacted]')
+/** The stack's frames without the message above them, of which a line may look like one. */
+function framesOf(error: Error): string[] {
+  const stack = String(error.stack ?? '')
+  const message = String(error.message)
+  const messageAt = message === '' ? -1 : stack.indexOf(message)
+  const frames = messageAt === -1 ? stack : stack.slice(messageAt + message.length)
+  return frames.split('\n').filter((line) => STACK_FRAME.test(line))
+}
+
+function messageOf(error: Error): string {
+  const message = String(error.message ?? '')
+  const shown = QUOTES_VALUES.has(error.name) ? message.replace(FROM_FIRST_QUOTE, '…') : message
+  return shown.replace(CREDENTIALS, '[redacted: it is about $1]')
 }
 
 function distinct(errors: LoggedError[]): LoggedError[] {

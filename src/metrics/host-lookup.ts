@@ -12,9 +12,9 @@ type Found = (error: NodeJS.ErrnoException | null, address: string, family: numb
  * background, one look at a time. A slow DNS server so keeps no thread from the file system and the other lookups.
  */
 export function createHostLookup(host: string) {
-  let address: string | undefined = isIP(host) ? host : undefined
+  let address: string | undefined
   let failure: NodeJS.ErrnoException | null = null
-  let nextLookMs = address === undefined ? 0 : Number.POSITIVE_INFINITY
+  let nextLookMs = 0
 
   function look(): void {
     nextLookMs = Number.POSITIVE_INFINITY
@@ -25,10 +25,15 @@ export function createHostLookup(host: string) {
     })
   }
 
-  if (address === undefined) look()
-  return (_host: string, _family: unknown, found: Found): void => {
+  if (!isIP(host)) look()
+  return (asked: string, _family: unknown, found: Found): void => {
+    // Also asked for the address that the socket binds to, which needs no looking up.
+    if (isIP(asked)) {
+      found(null, asked, isIP(asked))
+      return
+    }
     if (performance.now() >= nextLookMs) look()
-    if (address !== undefined) found(null, address, isIP(address))
+    if (address !== undefined) found(null, address, IPV4)
     else found(failure ?? new Error(`the address of ${host} is not known yet`), '', 0)
   }
 }

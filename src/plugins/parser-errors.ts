@@ -5,11 +5,14 @@ import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { fromParserError } from './framework-errors.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
-import { REQUEST_ID_HEADER } from './request-id.ts'
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 import type { Answer, RequestWatch } from './request-watch.ts'
 import { UNMATCHED } from './route-labels.ts'
 
 type ParserError = Error & { code?: string }
+
+// The client closed its side before the body's end. Whether it still reads nobody knows: it is answered, and is a hang-up.
+const ENDED_EARLY = 'HPE_INVALID_EOF_STATE'
 
 const lastReplies = new WeakMap<Socket, ServerResponse>()
 
@@ -22,27 +25,27 @@ export function createParserErrorHandler({ tell, answeredInstead }: Pick<Request
   return (error: ParserError, socket: Socket): void => {
     const pending = lastReplies.get(socket)
     if (pending?.req.complete && !pending.writableFinished) {
-      pending.once('finish', () => tellOfNone(answer(error, socket)))
-      return
+      pending.once('finish', () => answerNoRequest(error, socket))
+    } else if (pending?.req.complete === false) {
+      const answered = answer(error, socket, requestIdOf(pending.req))
+      if (answered && error.code !== ENDED_EARLY) answeredInstead(pending, answered)
+    } else {
+      answerNoRequest(error, socket)
     }
-    const answered = answer(error, socket)
-    if (pending?.req.complete === false && answered) answeredInstead(pending, answered)
-    else tellOfNone(answered)
   }
 
-  function tellOfNone(answered: ParserAnswer | undefined): void {
-    if (answered) tell({ ...NO_REQUEST, ...answered })
+  function answerNoRequest(error: ParserError, socket: Socket): void {
+    const requestId = randomUUID()
+    const answered = answer(error, socket, requestId)
+    if (answered) tell({ ...NO_REQUEST, ...answered, requestId, clientIp: socket.remoteAddress })
   }
 }
 
-type ParserAnswer = Answer & { requestId: string; clientIp: string | undefined }
-
-function answer(error: ParserError, socket: Socket): ParserAnswer | undefined {
+function answer(error: ParserError, socket: Socket, requestId: string): Answer | undefined {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return undefined
   }
-  const requestId = randomUUID()
   const failure = fromParserError(error)
   const { status, body } = toProblem(failure, { url: '', requestId })
   const text = JSON.stringify(body)
@@ -51,7 +54,7 @@ function answer(error: ParserError, socket: Socket): ParserAnswer | undefined {
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
       `content-length: ${bytes}\r\n${REQUEST_ID_HEADER}: ${requestId}\r\n\r\n${text}`,
   )
-  return { status, bytes, failure, requestId, clientIp: socket.remoteAddress }
+  return { status, bytes, failure }
 }
 
 const NO_REQUEST = {

@@ -1,15 +1,18 @@
+import { targetOf } from './request-path.ts'
+
 const MAX_LENGTH = 2048
 
-// The API's own parameters, whose values are words of ours.
-const PUBLIC_PARAMETER = /^table_type=[a-z_]{0,20}$/
+// The API's own parameters with its own words as values.
+const PUBLIC_PARAMETER = /^table_type=(?:bright_uid|account_id)$/
 
 /**
- * A request's URL for the log: query values that may be about a person are left out, and so is what is over 2,048
- * characters. The path stays, with the identifier in it: without it nobody could tell what was asked.
+ * A request's URL for the log: query values that may be about a person are left out, a host with its user and password, and
+ * what is over 2,048 characters. The path stays, with the identifier in it: without it nobody could tell what was asked.
  */
 export function withoutPrivateValues(url: string): string {
-  const queryAt = url.indexOf('?')
-  const shown = queryAt === -1 ? url : url.slice(0, queryAt + 1) + withoutValues(url.slice(queryAt + 1))
+  const target = targetOf(url)
+  const queryAt = target.indexOf('?')
+  const shown = queryAt === -1 ? target : target.slice(0, queryAt + 1) + withoutValues(target.slice(queryAt + 1))
   return shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH)}…` : shown
 }
 

@@ -7,10 +7,16 @@ export const REQUEST_ID_HEADER = 'x-request-id'
 
 const VALID = /^[A-Za-z0-9._-]{1,128}$/
 
-/** The id of a request: the client's own `x-request-id` where it is safe to repeat, else a new UUID. */
-export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
-  const given = request.headers[REQUEST_ID_HEADER]
-  return typeof given === 'string' && VALID.test(given) ? given : randomUUID()
+/**
+ * The id of a request: the client's own `x-request-id` where it is safe to repeat, else a new UUID. It takes the header's
+ * place, so that whoever asks again is told the same.
+ */
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers[REQUEST_ID_HEADER]
+  if (typeof given === 'string' && VALID.test(given)) return given
+  const id = randomUUID()
+  headers[REQUEST_ID_HEADER] = id
+  return id
 }
 
 async function requestId(app: FastifyInstance): Promise<void> {

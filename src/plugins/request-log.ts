@@ -5,9 +5,11 @@ import { ABORTED_STATUS, type OutcomeObserver, type RequestOutcome } from './req
 import type { RouteLabels } from './route-labels.ts'
 
 const MAX_USER_AGENT_LENGTH = 256
+// An IPv6 address that holds an IPv4 one; a trusted proxy may send anything in its place.
+const MAX_ADDRESS_LENGTH = 45
 
-// W3C Trace Context, section 3.2: version, trace-id, parent-id, trace-flags.
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+// W3C Trace Context, section 3.2: version, trace-id, parent-id, trace-flags; no ff, and no ids of zeros.
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /**
  * One wide line for each request: who asked, for what, how it ended, how long it took and where the time went. Levels:
@@ -41,7 +43,7 @@ function createLoggers(logger: FastifyBaseLogger) {
 
 function levelOf({ labels, status, isSlow, failure }: RequestOutcome): 'debug' | 'info' | 'warn' | 'error' {
   if (labels.route.startsWith('/health')) return 'debug'
-  if (status >= 500 || (failure && isBug(failure))) return 'error'
+  if (status >= 500 || isBug(failure)) return 'error'
   return status >= 400 || isSlow ? 'warn' : 'info'
 }
 
@@ -58,7 +60,7 @@ function lineOf(outcome: RequestOutcome, level: string) {
     url: withoutPrivateValues(outcome.url),
     duration_ms: toThousandths(outcome.durationMs),
     bytes: outcome.bytes,
-    client_ip: outcome.clientIp,
+    client_ip: outcome.clientIp?.slice(0, MAX_ADDRESS_LENGTH),
     user_agent: outcome.userAgent?.slice(0, MAX_USER_AGENT_LENGTH),
     table_type: subject?.tableType,
     categories: subject?.categories,

@@ -1,4 +1,9 @@
-/** The path of a request's target (RFC 9112, section 3.2): no query, and no scheme and host, which a proxy's client sends. */
+/** A request's target without scheme and host, which a proxy's client sends (RFC 9112, section 3.2.2). */
+export function targetOf(target: string): string {
+  return target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '')
+}
+
+/** The path of a request's target: no scheme, no host, no query. */
 export function pathOf(target: string): string {
-  return target.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0] ?? ''
+  return targetOf(target).split('?', 1)[0] ?? ''
 }

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { startWork, storeMsUntil } from '../request-scope.ts'
+import { isBug } from '../errors.ts'
+import { type RequestWork, startWork, storeMsUntil } from '../request-scope.ts'
 import { ABORTED_STATUS, type OutcomeObserver, type RequestOutcome } from './request-outcome.ts'
 import { labelsOf } from './route-labels.ts'
 
@@ -12,9 +13,14 @@ export type RequestWatchOptions = {
 }
 
 /** What a client was told. */
-export type Answer = Pick<RequestOutcome, 'status' | 'bytes' | 'failure'> & { requestId?: string }
+export type Answer = Pick<RequestOutcome, 'status' | 'bytes' | 'failure'>
 
-const HANG_UP: Answer = { status: ABORTED_STATUS, bytes: 0, failure: undefined }
+type Start = { startedMs: number; clientIp: string }
+
+/** Nothing: but a bug that showed before the client had gone is a bug all the same. */
+function hangUp({ failure }: RequestWork): Answer {
+  return { status: ABORTED_STATUS, bytes: 0, failure: isBug(failure) ? failure : undefined }
+}
 
 export type RequestWatch = ReturnType<typeof createRequestWatch>
 
@@ -28,17 +34,17 @@ export function createRequestWatch({ slowRequestMs, observers }: RequestWatchOpt
   }
 
   function answerOf({ method, work }: FastifyRequest, reply: FastifyReply): Answer {
-    if (!reply.raw.writableFinished) return answersInstead.get(reply.raw) ?? HANG_UP
+    if (!reply.raw.writableFinished) return answersInstead.get(reply.raw) ?? hangUp(work)
     const bytes = method === 'HEAD' ? 0 : Number(reply.getHeader('content-length') ?? 0)
     return { status: reply.statusCode, bytes, failure: work.failure }
   }
 
-  function outcomeOf(request: FastifyRequest, reply: FastifyReply, startedMs: number): RequestOutcome {
+  function outcomeOf(request: FastifyRequest, reply: FastifyReply, { startedMs, clientIp }: Start): RequestOutcome {
     const endedMs = performance.now()
     const { work, headers } = request
-    const { status, bytes, failure, requestId = request.id } = answerOf(request, reply)
+    const { status, bytes, failure } = answerOf(request, reply)
     return {
-      requestId,
+      requestId: request.id,
       method: request.method,
       url: request.url,
       labels: labelsOf(request),
@@ -47,7 +53,7 @@ export function createRequestWatch({ slowRequestMs, observers }: RequestWatchOpt
       failure,
       isSlow: endedMs - startedMs > slowRequestMs,
       durationMs: endedMs - startedMs,
-      clientIp: request.ip,
+      clientIp,
       userAgent: headers['user-agent'],
       traceparent: headers.traceparent,
       subject: work.subject,
@@ -59,12 +65,13 @@ export function createRequestWatch({ slowRequestMs, observers }: RequestWatchOpt
   return {
     /** Begins to follow a request. Its reply's `close` comes after its last byte or after a hang-up, and only once. */
     follow(request: FastifyRequest, reply: FastifyReply): void {
-      const startedMs = performance.now()
+      // A connection that is closed has forgotten whose it was.
+      const start = { startedMs: performance.now(), clientIp: request.ip }
       request.work = startWork()
       inFlight += 1
       reply.raw.once('close', () => {
         inFlight -= 1
-        tell(outcomeOf(request, reply, startedMs))
+        tell(outcomeOf(request, reply, start))
       })
     },
     /** Notes what the client was told in place of a reply that it will not get. */
@@ -78,7 +85,18 @@ export function createRequestWatch({ slowRequestMs, observers }: RequestWatchOpt
   }
 }
 
-async function requestWatch(app: FastifyInstance, { follow }: Pick<RequestWatch, 'follow'>): Promise<void> {
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Requests that have begun and of which no observer was told yet; a few turns of the event loop after close: none. */
+    requestsInFlight: () => number
+  }
+}
+
+async function requestWatch(
+  app: FastifyInstance,
+  { follow, inFlight }: Pick<RequestWatch, 'follow' | 'inFlight'>,
+): Promise<void> {
+  app.decorate('requestsInFlight', inFlight)
   app.decorateRequest('work')
   app.addHook('onRequest', async (request, reply) => follow(request, reply))
 }

@@ -1,29 +1,11 @@
 import { createSocket } from 'node:dgram'
 import { EventEmitter, once } from 'node:events'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { logOf, PRODUCTION, requestsOf } from '../support/production-log.ts'
 import { startService, writeFeature } from '../support/service-process.ts'
 
-const PRODUCTION = { ENVIRONMENT: 'production', DYNAMODB_ENDPOINT: 'embedded', EMBEDDED_DATA_DIR: 'memory' }
 const IDENTIFIER = 'very-private-person'
-
-type Line = Record<string, unknown>
-
-function linesOf(stdout: string): Line[] {
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line)
-}
-
-/** What a service in production logs for these requests, from its start to its end. */
-async function logOf(env: Record<string, string>, send: (url: string) => Promise<unknown>): Promise<Line[]> {
-  const service = await startService({ ...PRODUCTION, ...env })
-  await send(service.url)
-  service.kill('SIGTERM')
-  await service.exited
-  expect(service.stderr()).toBe('')
-  return linesOf(service.stdout())
-}
+const SECRET = 'S3CRET'
 
 describe('the log in production', () => {
   test('is one JSON object a line, from the first line to the last', async () => {
@@ -35,21 +17,35 @@ describe('the log in production', () => {
     }
   })
 
-  test('has one line a request, with its id, method, route, status and duration, and never the identifier', async () => {
+  test('has one line a request, with its id, method, route, URL, status, duration and DynamoDB calls', async () => {
     const lines = await logOf({}, async (url) => {
       await writeFeature(url, IDENTIFIER, 1)
-      await fetch(`${url}/api/v1/get/item/${IDENTIFIER}/nothing`, { headers: { 'x-request-id': 'asked.by-me_1' } })
+      await fetch(`${url}/api/v1/get/item/${IDENTIFIER}/nothing?x=${SECRET}`, { headers: { 'x-request-id': 'asked.by-me_1' } })
       await fetch(`${url}/${IDENTIFIER}`)
     })
 
-    const requests = lines.filter((line) => line.status_code !== undefined)
-    const base = { request_id: expect.stringMatching(/^[A-Za-z0-9._-]+$/), duration_ms: expect.any(Number) }
-    expect(requests).toMatchObject([
-      { ...base, method: 'POST', route: '/api/v1/items/:identifier', status_code: 200 },
-      { ...base, request_id: 'asked.by-me_1', method: 'GET', route: '/api/v1/get/item/:identifier/:category', status_code: 404 },
-      { ...base, method: 'GET', route: 'unmatched', status_code: 404 },
+    const base = {
+      request_id: expect.stringMatching(/^[A-Za-z0-9._-]+$/),
+      duration_ms: expect.any(Number),
+      client_ip: '127.0.0.1',
+    }
+    const read = { route: '/api/v1/get/item/{identifier}/{category}', operation: 'read.single_item', dynamodb_calls: 1 }
+    const write = { route: '/api/v1/items/{identifier}', operation: 'write.multi_category', dynamodb_calls: 1 }
+    expect(requestsOf(lines)).toMatchObject([
+      { ...base, ...write, level: 'info', method: 'POST', url: `/api/v1/items/${IDENTIFIER}`, status: 200 },
+      {
+        ...base,
+        ...read,
+        level: 'warn',
+        request_id: 'asked.by-me_1',
+        method: 'GET',
+        url: `/api/v1/get/item/${IDENTIFIER}/nothing?x=***`,
+        status: 404,
+        error_code: 'ITEM_NOT_FOUND',
+      },
+      { ...base, level: 'warn', method: 'GET', route: 'unmatched', url: `/${IDENTIFIER}`, status: 404, dynamodb_calls: 0 },
     ])
-    expect(JSON.stringify(lines)).not.toContain(IDENTIFIER)
+    expect(JSON.stringify(lines)).not.toContain(SECRET)
   })
 
   test("has the request's id that the client was told", async () => {
@@ -59,7 +55,7 @@ describe('the log in production', () => {
       told = (await fetch(`${url}/api/v1/get/item/user123/nothing`)).headers.get('x-request-id')
     })
 
-    expect(lines.find((line) => line.status_code === 404)?.request_id).toBe(told)
+    expect(lines.find((line) => line.status === 404)?.request_id).toBe(told)
   })
 
   test('is silent about /health at info', async () => {
@@ -71,7 +67,7 @@ describe('the log in production', () => {
   test('tells of /health at debug', async () => {
     const lines = await logOf({ LOG_LEVEL: 'debug' }, (url) => fetch(`${url}/health/ready`))
 
-    expect(lines.find((line) => line.route === '/health/ready')).toMatchObject({ level: 'debug', status_code: 200 })
+    expect(lines.find((line) => line.route === '/health/ready')).toMatchObject({ level: 'debug', status: 200 })
   })
 })
 
@@ -109,10 +105,10 @@ describe('metrics', () => {
     const service = await startService({ ...PRODUCTION, ...statsd.env })
     await writeFeature(service.url, IDENTIFIER, 1)
 
-    const duration = await statsd.received(/duration/)
+    const duration = await statsd.received(/http\.request\.duration/)
 
     expect(duration).toMatch(/^feature_store\.[a-z_.]+:[\d.]+\|ms\|#/)
-    expect(duration).toContain('route:/api/v1/items/')
+    expect(duration).toContain('route:/api/v1/items/{identifier}')
     expect(duration).toContain('status_code:200')
     expect(statsd.all().filter((metric) => !metric.startsWith('feature_store.'))).toEqual([])
     expect(statsd.all().join('\n')).not.toContain(IDENTIFIER)

@@ -15,6 +15,10 @@ test('nothing configured gives the documented defaults', () => {
     STATSD_HOST: '127.0.0.1',
     STATSD_PORT: 8125,
     STATSD_PREFIX: 'feature_store',
+    STATSD_FORMAT: 'dogstatsd',
+    STATSD_TAG_IDENTIFIER: false,
+    SLOW_REQUEST_MS: 500,
+    TRUST_PROXY: false,
     store: {
       endpoint: 'embedded',
       attemptTimeoutMs: 1000,
@@ -104,6 +108,10 @@ describe('bad values', () => {
     BODY_LIMIT_BYTES: '4MB',
     STATSD_PORT: '0',
     STATSD_PREFIX: 'a:b|c',
+    STATSD_FORMAT: 'graphite',
+    STATSD_TAG_IDENTIFIER: 'sometimes',
+    SLOW_REQUEST_MS: '-1',
+    TRUST_PROXY: 'the-proxy.internal',
   }
 
   test('all of them are named in one error, an unknown ENVIRONMENT included', () => {

@@ -1,0 +1,60 @@
+import { EventEmitter, once } from 'node:events'
+import { pino } from 'pino'
+import { describeError } from '../../src/log/describe-error.ts'
+
+export type LogLine = Record<string, unknown> & { err?: LoggedError }
+export type LoggedError = { type: string; message: string; code?: string; stack: string; failures?: LoggedError[] }
+
+export type LogSink = ReturnType<typeof createLogSink>
+
+/** A log of the test's own, with the settings that src/log/logger.ts has in production and cannot send anywhere but stdout. */
+export function createLogSink(level = 'info') {
+  const texts: string[] = []
+  const writes = new EventEmitter()
+  const logger = pino(
+    {
+      level,
+      base: { name: 'test' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: describeError },
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    {
+      write(text: string) {
+        texts.push(text)
+        writes.emit('write')
+      },
+    },
+  )
+  const lines = () => texts.map((text) => JSON.parse(text) as LogLine)
+  const requests = () => lines().filter(isOfRequest)
+
+  return {
+    logger,
+    /** Everything that was written. */
+    text: () => texts.join(''),
+    /** One text for each write. */
+    texts: (): readonly string[] => texts,
+    lines,
+    /** The wide lines, one for each request if all is well. */
+    requests,
+    /** The first line that fits, as soon as it is written. */
+    async wrote(fits: (line: LogLine) => boolean): Promise<LogLine> {
+      for (;;) {
+        const line = lines().find(fits)
+        if (line) return line
+        await once(writes, 'write')
+      }
+    },
+    /** The wide lines, as soon as there are as many. */
+    async ended(count: number): Promise<LogLine[]> {
+      while (requests().length < count) await once(writes, 'write')
+      return requests()
+    },
+  }
+}
+
+/** Whether a line is the wide line of a request. */
+export function isOfRequest(line: LogLine): boolean {
+  return line.status !== undefined
+}

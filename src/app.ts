@@ -11,7 +11,7 @@ import { notFoundPlugin } from './plugins/not-found.ts'
 import { createParserErrorHandler, parserErrorsPlugin } from './plugins/parser-errors.ts'
 import { plainHttpPlugin } from './plugins/plain-http.ts'
 import { requestIdOf, requestIdPlugin } from './plugins/request-id.ts'
-import { createRequestLog } from './plugins/request-log.ts'
+import { createRequestLog, type RequestLogger } from './plugins/request-log.ts'
 import { createRequestMetrics } from './plugins/request-metrics.ts'
 import { createRequestWatch, requestWatchPlugin } from './plugins/request-watch.ts'
 import { zodSchemasPlugin } from './plugins/zod-schemas.ts'
@@ -31,6 +31,8 @@ export type AppOptions = {
   /** Whose word on a client's address is taken: as Fastify's trustProxy. */
   trustProxy: boolean | string[]
   logger: FastifyBaseLogger
+  /** What writes requests' wide lines; the logger, if left out. */
+  lineLogger?: RequestLogger
   metrics: Metrics
   reader: FeatureReader
   writer: FeatureWriter
@@ -52,7 +54,7 @@ const ARRIVAL_TIMEOUT_MS = 30_000
 export async function buildApp(options: AppOptions) {
   const watch = createRequestWatch({
     slowRequestMs: options.slowRequestMs,
-    observers: [createRequestLog(options.logger), createRequestMetrics(options.metrics)],
+    observers: [createRequestLog(options.lineLogger ?? options.logger), createRequestMetrics(options.metrics)],
   })
   options.metrics.observe(() => ({ 'http.request.in_flight': watch.inFlight() }))
 

@@ -20,7 +20,7 @@ const DRAIN_MARGIN_MS = 1000
 
 /** Starts everything the configuration names, in order; returns how to end it again. */
 async function start(config: Config) {
-  const logger = await createLogger({
+  const { logger, lineLogger } = await createLogger({
     name: config.APP_NAME,
     level: config.LOG_LEVEL,
     pretty: config.ENVIRONMENT === 'development',
@@ -48,6 +48,7 @@ async function start(config: Config) {
     slowRequestMs: config.SLOW_REQUEST_MS,
     trustProxy: config.TRUST_PROXY,
     logger,
+    lineLogger,
     metrics,
     reader: measureReader(createFeatureReader(crud), measure),
     writer: measureWriter(createFeatureWriter(crud), measure),

@@ -41,7 +41,7 @@ const app = await buildApp({
   requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
   slowRequestMs: config.SLOW_REQUEST_MS,
   trustProxy: config.TRUST_PROXY,
-  logger: await createLogger({ name: config.APP_NAME, level: config.LOG_LEVEL, pretty: false }),
+  ...(await createLogger({ name: config.APP_NAME, level: config.LOG_LEVEL, pretty: false })),
   metrics,
   reader: measureReader(createFeatureReader(crud), measure),
   writer: measureWriter(createFeatureWriter(crud), measure),

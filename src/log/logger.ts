@@ -1,8 +1,9 @@
 import { type LoggerOptions as PinoOptions, pino } from 'pino'
 import { describeError } from './describe-error.ts'
 import { createIsoTime } from './iso-time.ts'
+import { createLineLogger, type LineLogger } from './line-logger.ts'
 
-export type Logger = Awaited<ReturnType<typeof createLogger>>
+export type Logger = Awaited<ReturnType<typeof createLogger>>['logger']
 
 export type LoggerOptions = {
   name: string
@@ -24,15 +25,25 @@ function openStdout() {
   return stdout
 }
 
-/** The service's logger, to standard output. pino-pretty is loaded only where it is asked for. */
+/**
+ * The service's logger, to standard output, and the one for requests' wide lines, which costs less. pino-pretty is loaded
+ * only where it is asked for.
+ */
 export async function createLogger({ name, level, pretty }: LoggerOptions) {
-  const options: PinoOptions = {
-    level,
-    base: { name },
-    timestamp: createIsoTime(Date.now),
-    serializers: { err: describeError },
+  const time = createIsoTime(Date.now)
+  const options: PinoOptions = { level, base: { name }, timestamp: time, serializers: { err: describeError } }
+  if (pretty) {
+    const { createPrettyStream } = await import('./pretty.ts')
+    const logger = pino(options, createPrettyStream())
+    return { logger, lineLogger: logger as LineLogger }
   }
-  if (!pretty) return pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, openStdout())
-  const { createPrettyStream } = await import('./pretty.ts')
-  return pino(options, createPrettyStream())
+  const stdout = openStdout()
+  const logger = pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, stdout)
+  const lineLogger = createLineLogger({
+    isLevelEnabled: (asked) => logger.isLevelEnabled(asked),
+    write: (line) => stdout.write(line),
+    time,
+    bindings: { name },
+  })
+  return { logger, lineLogger }
 }

@@ -5,6 +5,10 @@ const FRESH_MS = 60_000
 const RETRY_MS = 10_000
 const IPV4 = 4
 
+/** The code of the error by which a datagram is dropped while its host is looked up for the first time: no failure yet. */
+export const LOOKUP_PENDING = 'LOOKUP_PENDING'
+const PENDING_MS = 5000
+
 type Found = (error: NodeJS.ErrnoException | null, address: string, family: number) => void
 
 /**
@@ -15,6 +19,13 @@ export function createHostLookup(host: string) {
   let address: string | undefined
   let failure: NodeJS.ErrnoException | null = null
   let nextLookMs = 0
+
+  const startedMs = performance.now()
+
+  function unansweredFor(ms: number): Error {
+    const error = new Error(`looking up ${host} has brought no answer yet`)
+    return ms < PENDING_MS ? Object.assign(error, { code: LOOKUP_PENDING }) : error
+  }
 
   function look(): void {
     nextLookMs = Number.POSITIVE_INFINITY
@@ -34,6 +45,6 @@ export function createHostLookup(host: string) {
     }
     if (performance.now() >= nextLookMs) look()
     if (address !== undefined) found(null, address, IPV4)
-    else found(failure ?? new Error(`the address of ${host} is not known yet`), '', 0)
+    else found(failure ?? unansweredFor(performance.now() - startedMs), '', 0)
   }
 }

@@ -1,7 +1,9 @@
 import type { GaugeName } from './catalog.ts'
 import { type CategoryTags, createCategoryTags } from './category-tags.ts'
-import { createSeries, type Series, type SeriesState } from './series.ts'
-import { createStatsD, type StatsDOptions } from './statsd.ts'
+import { createSampleWriter } from './sample-writer.ts'
+import { createSeries, type Series, type SeriesState, toThousandths } from './series.ts'
+import { createStatsD, onlyFirst, type StatsDOptions, socketOptionsFor } from './statsd.ts'
+import { toTagValue } from './tag-value.ts'
 import { type CallSeries, createTimeCall, type TimeCall } from './time-call.ts'
 
 export type MetricsOptions = StatsDOptions & {
@@ -48,11 +50,11 @@ function nextBranch(branch: Branch, value: string): Branch {
 
 /** Metrics over StatsD. Recording never waits, never fails a caller, and counters cost next to nothing until they are sent. */
 export function createMetrics({ errorTypeOf, ...options }: MetricsOptions): Metrics {
-  const statsd = createStatsD(options)
+  const target = { ...options, onFailure: onlyFirst(options.onFailure), socketOptions: socketOptionsFor(options.host) }
+  const statsd = createStatsD(target)
+  const samples = createSampleWriter(target)
   const active = new Set<SeriesState>()
   const reads: (() => Gauges)[] = []
-  const seriesOf = (tags: Record<string, string>) => createSeries(statsd.tagged(tags), (series) => active.add(series))
-  const untagged = seriesOf({})
 
   function tagged(...names: string[]) {
     let root: Branch = {}
@@ -63,7 +65,8 @@ export function createMetrics({ errorTypeOf, ...options }: MetricsOptions): Metr
       if (branch.series) return branch.series
       if (kept === MAX_SERIES_KEPT) root = {}
       kept = kept === MAX_SERIES_KEPT ? 0 : kept + 1
-      branch.series = seriesOf(Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])))
+      const tags = Object.fromEntries(names.map((name, index) => [name, toTagValue(values[index] ?? '')]))
+      branch.series = createSeries({ tags, statsd, samples, onActive: (series) => active.add(series) })
       return branch.series
     }
   }
@@ -82,11 +85,12 @@ export function createMetrics({ errorTypeOf, ...options }: MetricsOptions): Metr
       if (!series.flush()) active.delete(series)
     }
     statsd.flush()
+    samples.flush()
   }
 
   function sendGauges(): void {
     for (const read of reads) {
-      for (const [name, value] of Object.entries(read())) untagged.gauge(name as GaugeName, value)
+      for (const [name, value] of Object.entries(read())) statsd.gauge(name, toThousandths(value))
     }
   }
 
@@ -101,11 +105,11 @@ export function createMetrics({ errorTypeOf, ...options }: MetricsOptions): Metr
     },
     timeCall: createTimeCall(errorTypeOf),
     categories: createCategoryTags(),
-    close(): Promise<void> {
+    async close(): Promise<void> {
       clearInterval(flushTimer)
       clearInterval(gaugeTimer)
       flush()
-      return statsd.close()
+      await Promise.all([samples.close(), new Promise<void>((resolve) => statsd.close(() => resolve()))])
     },
   }
 }

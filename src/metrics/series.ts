@@ -1,5 +1,7 @@
-import { type CounterName, type GaugeName, METRICS, type SampleName } from './catalog.ts'
-import type { TaggedClient } from './statsd.ts'
+import type { StatsD } from 'hot-shots'
+import type { CounterName, SampleName } from './catalog.ts'
+import type { SampleWriter, WriteSample } from './sample-writer.ts'
+import type { Tags } from './statsd.ts'
 
 /** Metrics with one set of tags. */
 export type Series = {
@@ -11,9 +13,16 @@ export type Series = {
 
 /** A series and what is to be done with it each second. */
 export type SeriesState = Series & {
-  gauge(name: GaugeName, value: number): void
   /** Sends the sums; returns whether anything was counted or recorded since the last time. */
   flush(): boolean
+}
+
+export type SeriesOptions = {
+  tags: Tags
+  statsd: Pick<StatsD, 'increment'>
+  samples: Pick<SampleWriter, 'sampleOf'>
+  /** Told of the first count or value after a flush that found none. */
+  onActive: (series: SeriesState) => void
 }
 
 // Of one metric with one set of tags, about so many values are sent each second; beyond, a share with its rate in the line.
@@ -22,12 +31,11 @@ const RATES = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001]
 const RATE_DIVISOR = 10
 
 /** `rate`: the share sent now. `values`, `sent`: of this second; how many are sent is known on average only. */
-type Sampling = { rate: number; values: number; sent: number }
+type Sampler = { rate: number; values: number; sent: number; write: WriteSample }
 
-/** `onActive` is told of the first count or value after a flush that found none. */
-export function createSeries({ client, makeRoomFor }: TaggedClient, onActive: (series: SeriesState) => void): SeriesState {
+export function createSeries({ tags, statsd, samples, onActive }: SeriesOptions): SeriesState {
   const sums = new Map<CounterName, number>()
-  const samplings = new Map<SampleName, Sampling>()
+  const samplers = new Map<SampleName, Sampler>()
   let isActive = false
 
   function activate(): void {
@@ -36,12 +44,10 @@ export function createSeries({ client, makeRoomFor }: TaggedClient, onActive: (s
     onActive(series)
   }
 
-  function samplingOf(name: SampleName): Sampling {
-    const known = samplings.get(name)
-    if (known) return known
-    const fresh = { rate: 1, values: 0, sent: 0 }
-    samplings.set(name, fresh)
-    return fresh
+  function createSampler(name: SampleName): Sampler {
+    const sampler = { rate: 1, values: 0, sent: 0, write: samples.sampleOf(name, tags) }
+    samplers.set(name, sampler)
+    return sampler
   }
 
   const series: SeriesState = {
@@ -51,26 +57,19 @@ export function createSeries({ client, makeRoomFor }: TaggedClient, onActive: (s
     },
     record(name, value) {
       activate()
-      const sampling = samplingOf(name)
-      spend(sampling)
-      makeRoomFor(name, sampling.rate)
-      // hot-shots throws the dice.
-      if (METRICS[name].type === 'timer') client.timing(name, toThousandths(value), sampling.rate)
-      else client.histogram(name, toThousandths(value), sampling.rate)
-    },
-    gauge(name, value) {
-      makeRoomFor(name)
-      client.gauge(name, toThousandths(value))
+      const sampler = samplers.get(name) ?? createSampler(name)
+      spend(sampler)
+      const { rate } = sampler
+      if (rate === 1 || Math.random() < rate) sampler.write(toThousandths(value), rate)
     },
     flush() {
-      isActive = sums.size > 0 || [...samplings.values()].some(({ values }) => values > 0)
-      for (const [name, sum] of sums) {
-        makeRoomFor(name)
-        client.increment(name, sum)
-      }
+      isActive = sums.size > 0 || [...samplers.values()].some(({ values }) => values > 0)
+      for (const [name, sum] of sums) statsd.increment(name, sum, tags)
       sums.clear()
-      for (const sampling of samplings.values()) {
-        Object.assign(sampling, { rate: rateFor(sampling.values), values: 0, sent: 0 })
+      for (const sampler of samplers.values()) {
+        sampler.rate = rateFor(sampler.values)
+        sampler.values = 0
+        sampler.sent = 0
       }
       return isActive
     },
@@ -78,17 +77,18 @@ export function createSeries({ client, makeRoomFor }: TaggedClient, onActive: (s
   return series
 }
 
-function toThousandths(value: number): number {
+/** Thousandths are precise enough for ms, and shorter than a double's own digits. */
+export function toThousandths(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
 /** Counts a value against the second's allowance; where that is used up before the second is, the rate goes down at once. */
-function spend(sampling: Sampling): void {
-  sampling.values += 1
-  sampling.sent += sampling.rate
-  if (sampling.sent <= VALUES_PER_SECOND) return
-  sampling.rate /= RATE_DIVISOR
-  sampling.sent = 0
+function spend(sampler: Sampler): void {
+  sampler.values += 1
+  sampler.sent += sampler.rate
+  if (sampler.sent <= VALUES_PER_SECOND) return
+  sampler.rate /= RATE_DIVISOR
+  sampler.sent = 0
 }
 
 /** The share to send of a second's values, if they are as many as the last one's: one for all, so that percentiles are true. */

@@ -1,6 +1,5 @@
 import { StatsD } from 'hot-shots'
-import { createHostLookup } from './host-lookup.ts'
-import { toTagValue } from './tag-value.ts'
+import { createHostLookup, LOOKUP_PENDING } from './host-lookup.ts'
 
 export type StatsDOptions = {
   /** A name or an address. */
@@ -14,72 +13,49 @@ export type StatsDOptions = {
   onFailure: (error: Error) => void
 }
 
-export type StatsDConnection = ReturnType<typeof createStatsD>
-
-/** A client whose lines all carry the same tags. Room must be made before each line; at a rate below 1 for its share. */
-export type TaggedClient = { client: StatsD; makeRoomFor: (name: string, rate?: number) => void }
+/** Tags by their names; the values are clean. */
+export type Tags = Readonly<Record<string, string>>
 
 // What a UDP datagram may hold and still fit an Ethernet frame; on loopback frames are larger, and StatsD servers (the Datadog
 // Agent's default buffer) read 8 KB. Sending one costs more than writing the lines in it.
 const DATAGRAM_BYTES = 1400
 const LOOPBACK_DATAGRAM_BYTES = 8000
-const MAX_DATAGRAM_BYTES = 60_000
-// More than the longest value, type, rate and separators of a line.
-const LINE_OVERHEAD_BYTES = 48
 
-/**
- * A buffered UDP connection to a StatsD host. Its settings are these and no others, whatever DD_* variables say.
- *
- * Lines are written by one client for each set of tags, which formats them once (0.4 of the cost of tags with every line).
- * Such clients share a buffer and not their count of its bytes, so the bytes are counted here, and hot-shots' own limit is
- * put out of reach.
- */
-export function createStatsD({ host, port, prefix, format, onFailure }: StatsDOptions) {
-  let hasFailed = false
-  let bufferedBytes = 0
-  const datagramBytes = isLoopback(host) ? LOOPBACK_DATAGRAM_BYTES : DATAGRAM_BYTES
-  const root = new StatsD({
+/** Where and how to send, worked out once for all who send. */
+export type StatsDTarget = StatsDOptions & { socketOptions: ReturnType<typeof socketOptionsFor> }
+
+/** The client for what is sent once a second or less. Its settings are these and no others, whatever DD_* variables say. */
+export function createStatsD({ host, port, prefix, format, onFailure, socketOptions }: StatsDTarget): StatsD {
+  return new StatsD({
     host,
     port,
     prefix: `${prefix}.`,
-    maxBufferSize: MAX_DATAGRAM_BYTES,
+    maxBufferSize: datagramBytesTo(host),
     telegraf: format === 'telegraf',
     datadog: false,
     includeDataDogTags: false,
-    udpSocketOptions: { type: host.includes(':') ? 'udp6' : 'udp4', lookup: createHostLookup(host) },
-    errorHandler: (error) => {
-      if (hasFailed) return
-      hasFailed = true
-      onFailure(error)
-    },
+    udpSocketOptions: socketOptions,
+    errorHandler: onFailure,
   })
-
-  function flush(): void {
-    root.flush()
-    bufferedBytes = 0
-  }
-
-  function makeRoom(bytes: number): void {
-    if (bufferedBytes + bytes > datagramBytes) flush()
-    bufferedBytes += bytes
-  }
-
-  return {
-    /** A client for one set of tags; values are cleaned of what either format gives a meaning to. */
-    tagged(tags: Readonly<Record<string, string>>): TaggedClient {
-      const globalTags = Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, toTagValue(value)]))
-      const ownBytes = LINE_OVERHEAD_BYTES + prefix.length + Buffer.byteLength(Object.entries(globalTags).join())
-      return {
-        client: root.childClient({ globalTags }),
-        makeRoomFor: (name, rate = 1) => makeRoom((ownBytes + name.length) * rate),
-      }
-    },
-    flush,
-    /** Sends what is buffered and closes the socket. */
-    close: (): Promise<void> => new Promise((resolve) => root.close(() => resolve())),
-  }
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+/** Bytes of lines that a datagram to this host may hold. */
+export function datagramBytesTo(host: string): number {
+  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  return isLoopback ? LOOPBACK_DATAGRAM_BYTES : DATAGRAM_BYTES
+}
+
+/** A UDP socket's options, by which sending never waits for the host's name. */
+export function socketOptionsFor(host: string) {
+  return { type: host.includes(':') ? 'udp6' : 'udp4', lookup: createHostLookup(host) } as const
+}
+
+/** Passes on the first failure of all, and none that only means that the host's name is being looked up. */
+export function onlyFirst(onFailure: (error: Error) => void): (error: Error & { code?: string }) => void {
+  let hasFailed = false
+  return (error) => {
+    if (hasFailed || error.code === LOOKUP_PENDING) return
+    hasFailed = true
+    onFailure(error)
+  }
 }

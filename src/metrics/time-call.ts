@@ -25,27 +25,25 @@ export type TimeCall = <Result>(
 export function createTimeCall(errorTypeOf: (error: unknown) => string): TimeCall {
   return async (name, call, seriesOf) => {
     const startedMs = performance.now()
-    const ending = await endingOf(call)
-    const durationMs = performance.now() - startedMs
-
-    const { series, errorSeries } = seriesOf(ending)
-    series.record(`${name}.duration`, durationMs)
-    if (ending.ok) {
-      series.count(`${name}.success`)
-      return ending.result
+    let result: Awaited<ReturnType<typeof call>>
+    try {
+      result = await call()
+    } catch (error) {
+      const durationMs = performance.now() - startedMs
+      countFailure(name, errorTypeOf(error), durationMs, seriesOf({ ok: false, error }))
+      throw error
     }
-    const errorType = errorTypeOf(ending.error)
-    const notFound = `${name}.not_found`
-    if (errorType === 'not_found' && isCounter(notFound)) series.count(notFound)
-    else errorSeries(errorType).count(`${name}.error`)
-    throw ending.error
+    const durationMs = performance.now() - startedMs
+    const { series } = seriesOf({ ok: true, result })
+    series.record(`${name}.duration`, durationMs)
+    series.count(`${name}.success`)
+    return result
   }
 }
 
-async function endingOf<Result>(call: () => Promise<Result>): Promise<Ending<Result>> {
-  try {
-    return { ok: true, result: await call() }
-  } catch (error) {
-    return { ok: false, error }
-  }
+function countFailure(name: CallName, errorType: string, durationMs: number, { series, errorSeries }: CallSeries): void {
+  series.record(`${name}.duration`, durationMs)
+  const notFound = `${name}.not_found`
+  if (errorType === 'not_found' && isCounter(notFound)) series.count(notFound)
+  else errorSeries(errorType).count(`${name}.error`)
 }

@@ -7,7 +7,6 @@ import { fromParserError } from './framework-errors.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 import type { Answer, RequestWatch } from './request-watch.ts'
-import { UNMATCHED } from './route-labels.ts'
 
 type ParserError = Error & { code?: string }
 
@@ -21,7 +20,7 @@ const lastReplies = new WeakMap<Socket, ServerResponse>()
  * A whole request before it on the same connection gets its own answer first. A request of which only the end could not be
  * read is told of as itself, with this answer; what was no request yet, as an outcome without a route.
  */
-export function createParserErrorHandler({ tell, answeredInstead }: Pick<RequestWatch, 'tell' | 'answeredInstead'>) {
+export function createParserErrorHandler({ tellOfNone, answeredInstead }: Pick<RequestWatch, 'tellOfNone' | 'answeredInstead'>) {
   return (error: ParserError, socket: Socket): void => {
     const pending = lastReplies.get(socket)
     if (pending?.req.complete && !pending.writableFinished) {
@@ -37,7 +36,9 @@ export function createParserErrorHandler({ tell, answeredInstead }: Pick<Request
   function answerNoRequest(error: ParserError, socket: Socket): void {
     const requestId = randomUUID()
     const answered = answer(error, socket, requestId)
-    if (answered) tell({ ...NO_REQUEST, ...answered, requestId, clientIp: socket.remoteAddress })
+    if (!answered) return
+    const { status, bytes, failure } = answered
+    tellOfNone({ ...NO_REQUEST, requestId, bytes, failure, clientIp: socket.remoteAddress }, status)
   }
 }
 
@@ -58,9 +59,7 @@ function answer(error: ParserError, socket: Socket, requestId: string): Answer |
 }
 
 const NO_REQUEST = {
-  method: 'unknown',
   url: '',
-  labels: UNMATCHED,
   isSlow: false,
   durationMs: 0,
   userAgent: undefined,

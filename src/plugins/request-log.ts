@@ -1,8 +1,6 @@
-import type { FastifyBaseLogger } from 'fastify'
 import { isBug, ServiceError } from '../errors.ts'
 import { withoutPrivateValues } from './private-url.ts'
-import { ABORTED_STATUS, type OutcomeObserver, type RequestOutcome } from './request-outcome.ts'
-import type { RouteLabels } from './route-labels.ts'
+import { ABORTED_STATUS, type OutcomeObserver, perKind, type RequestOutcome } from './request-outcome.ts'
 
 const MAX_USER_AGENT_LENGTH = 256
 // An IPv6 address that holds an IPv4 one; a trusted proxy may send anything in its place.
@@ -11,44 +9,37 @@ const MAX_ADDRESS_LENGTH = 45
 // W3C Trace Context, section 3.2: version, trace-id, parent-id, trace-flags; no ff, and no ids of zeros.
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
+type Fields = Record<string, unknown>
+
+/** What writes the lines: a pino logger, or what acts as one. */
+export type RequestLogger = Record<'debug' | 'info' | 'warn' | 'error', (fields: Fields, message: string) => void> & {
+  child: (bindings: Fields) => RequestLogger
+}
+
 /**
  * One wide line for each request: who asked, for what, how it ended, how long it took and where the time went. Levels:
  * `error` for 5xx and bugs, `warn` for 4xx, hang-ups and what is slow, `info` for the rest, `debug` for /health.
  */
-export function createRequestLog(logger: FastifyBaseLogger): OutcomeObserver {
-  const loggerOf = createLoggers(logger)
+export function createRequestLog(logger: RequestLogger): OutcomeObserver {
+  // What all lines of a kind share is written out once: a fifth of a line's cost.
+  const loggerOf = perKind(({ method, status, labels: { route, operation } }) => {
+    return logger.child({ method, route, operation, status })
+  })
   return (outcome) => {
     const level = levelOf(outcome)
     const message = isAborted(outcome) ? 'request aborted by the client' : 'request completed'
-    loggerOf(outcome)[level](lineOf(outcome, level), message)
+    loggerOf(outcome.kind)[level](lineOf(outcome, level), message)
   }
 }
 
-/** A logger for each kind of outcome, by which what all its lines share is written out once: a fifth of a line's cost. */
-function createLoggers(logger: FastifyBaseLogger) {
-  const byRoute = new Map<RouteLabels, Map<string, FastifyBaseLogger>>()
-
-  return ({ labels, method, status }: RequestOutcome): FastifyBaseLogger => {
-    const byOutcome = byRoute.get(labels) ?? new Map<string, FastifyBaseLogger>()
-    byRoute.set(labels, byOutcome)
-    const key = `${method} ${status}`
-    const known = byOutcome.get(key)
-    if (known) return known
-    const { route, operation } = labels
-    const fresh = logger.child({ method, route, operation, status })
-    byOutcome.set(key, fresh)
-    return fresh
-  }
-}
-
-function levelOf({ labels, status, isSlow, failure }: RequestOutcome): 'debug' | 'info' | 'warn' | 'error' {
+function levelOf({ kind: { labels, status }, isSlow, failure }: RequestOutcome): 'debug' | 'info' | 'warn' | 'error' {
   if (labels.route.startsWith('/health')) return 'debug'
   if (status >= 500 || isBug(failure)) return 'error'
   return status >= 400 || isSlow ? 'warn' : 'info'
 }
 
-function isAborted({ status }: RequestOutcome): boolean {
-  return status === ABORTED_STATUS
+function isAborted({ kind }: RequestOutcome): boolean {
+  return kind.status === ABORTED_STATUS
 }
 
 // pino leaves out what is undefined.

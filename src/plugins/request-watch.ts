@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { isBug } from '../errors.ts'
 import { type RequestWork, startWork, storeMsUntil } from '../request-scope.ts'
-import { ABORTED_STATUS, type OutcomeObserver, type RequestOutcome } from './request-outcome.ts'
-import { labelsOf } from './route-labels.ts'
+import { ABORTED_STATUS, createOutcomeKinds, type OutcomeObserver, type RequestOutcome } from './request-outcome.ts'
+import { labelsOf, UNMATCHED } from './route-labels.ts'
 
 export type RequestWatchOptions = {
   /** Milliseconds; what takes longer is slow. */
@@ -13,7 +13,7 @@ export type RequestWatchOptions = {
 }
 
 /** What a client was told. */
-export type Answer = Pick<RequestOutcome, 'status' | 'bytes' | 'failure'>
+export type Answer = { status: number; bytes: number; failure: Error | undefined }
 
 type Start = { startedMs: number; clientIp: string }
 
@@ -27,6 +27,7 @@ export type RequestWatch = ReturnType<typeof createRequestWatch>
 /** Follows requests from their headers to their end, and tells the observers of each one's outcome, once. */
 export function createRequestWatch({ slowRequestMs, observers }: RequestWatchOptions) {
   const answersInstead = new WeakMap<ServerResponse, Answer>()
+  const kindOf = createOutcomeKinds()
   let inFlight = 0
 
   function tell(outcome: RequestOutcome): void {
@@ -44,11 +45,9 @@ export function createRequestWatch({ slowRequestMs, observers }: RequestWatchOpt
     const { work, headers } = request
     const { status, bytes, failure } = answerOf(request, reply)
     return {
+      kind: kindOf(labelsOf(request), request.method, status),
       requestId: request.id,
-      method: request.method,
       url: request.url,
-      labels: labelsOf(request),
-      status,
       bytes,
       failure,
       isSlow: endedMs - startedMs > slowRequestMs,
@@ -78,8 +77,10 @@ export function createRequestWatch({ slowRequestMs, observers }: RequestWatchOpt
     answeredInstead: (reply: ServerResponse, answer: Answer): void => {
       answersInstead.set(reply, answer)
     },
-    /** Tells of what was no request. */
-    tell,
+    /** Tells of what came to be no request that the router could take. */
+    tellOfNone: (outcome: Omit<RequestOutcome, 'kind'>, status: number): void => {
+      tell({ ...outcome, kind: kindOf(UNMATCHED, 'unknown', status) })
+    },
     /** Requests that have begun and not ended. */
     inFlight: (): number => inFlight,
   }

@@ -6,10 +6,12 @@ const ROOT = pathToFileURL(PROJECT_ROOT).href
 
 const OUTCOME = {
   requestId: 'the-request-id',
-  method: 'GET',
   url: '/api/v1/get/item/user123/cat?table_type=bright_uid&token=S3CRET',
-  labels: { route: '/api/v1/get/item/{identifier}/{category}', operation: 'read.single_item', apiVersion: 'v1' },
-  status: 200,
+  kind: {
+    labels: { route: '/api/v1/get/item/{identifier}/{category}', operation: 'read.single_item', apiVersion: 'v1' },
+    method: 'GET',
+    status: 200,
+  },
   isSlow: false,
   durationMs: 4.5678,
   bytes: 2,
@@ -26,7 +28,7 @@ async function printed(code: string): Promise<string> {
     import { createLogger } from '${ROOT}/src/log/logger.ts'
     import { createRequestLog } from '${ROOT}/src/plugins/request-log.ts'
     import { ServiceError } from '${ROOT}/src/errors.ts'
-    const logger = await createLogger({ name: 'test', level: 'debug', pretty: true })
+    const { logger } = await createLogger({ name: 'test', level: 'debug', pretty: true })
     const log = createRequestLog(logger)
     const outcome = ${JSON.stringify(OUTCOME)}
   `
@@ -48,7 +50,7 @@ test('a request is one short line with its method, URL, status and time', async 
 test('one that failed through us shows why, and its stack', async () => {
   const text = await printed(`
     const cause = new Error('connect ECONNREFUSED')
-    log({ ...outcome, status: 503, failure: new ServiceError('STORE_UNAVAILABLE', 'no answer', { cause }) })
+    log({ ...outcome, kind: { ...outcome.kind, status: 503 }, failure: new ServiceError('STORE_UNAVAILABLE', 'no answer', { cause }) })
   `)
 
   const [first, ...rest] = text.split('\n')
@@ -59,10 +61,10 @@ test('one that failed through us shows why, and its stack', async () => {
 test.for([
   [
     'one that the client spoilt',
-    "status: 404, failure: new ServiceError('ITEM_NOT_FOUND', 'Item not found')",
+    "kind: { ...outcome.kind, status: 404 }, failure: new ServiceError('ITEM_NOT_FOUND', 'Item not found')",
     /WARN: .* 404 .*ITEM_NOT_FOUND/,
   ],
-  ['one whose client hung up', 'status: 499', /WARN: .* 499 .*hung up/],
+  ['one whose client hung up', 'kind: { ...outcome.kind, status: 499 }', /WARN: .* 499 .*hung up/],
   ['a slow one', 'isSlow: true', /WARN: .* 200 .*slow/],
   ['several calls', 'storeCalls: 3', /INFO: .*\(3 calls\)/],
   ['no call', 'storeCalls: 0, storeMs: 0', /INFO: .* 200 4\.568 ms$/],

@@ -18,9 +18,13 @@ export function createFeatureCounts(metrics: Metrics, now: () => number) {
   /** One category as it was served. */
   function countServed(tableType: TableType, category: string, { data, metadata }: FeatureRecord): void {
     const series = seriesOf(tableType, ofStored(category))
-    const values = Object.values(data)
-    const nulls = values.reduce<number>((count, value) => (value === null ? count + 1 : count), 0)
-    series.count('feature.found.count', values.length)
+    let found = 0
+    let nulls = 0
+    for (const name in data) {
+      found += 1
+      if (data[name] === null) nulls += 1
+    }
+    series.count('feature.found.count', found)
     if (nulls > 0) series.count('feature.null.count', nulls)
     const updatedMs = typeof metadata.updated_at === 'string' ? Date.parse(metadata.updated_at) : Number.NaN
     if (!Number.isNaN(updatedMs)) series.record('feature.age', Math.max(0, now() - updatedMs))

@@ -1,6 +1,7 @@
 import { type LoggerOptions as PinoOptions, pino } from 'pino'
 import { describeError } from './describe-error.ts'
 import { createIsoTime } from './iso-time.ts'
+import { createLineBuffer } from './line-buffer.ts'
 import { createLineLogger, type LineLogger } from './line-logger.ts'
 
 export type Logger = Awaited<ReturnType<typeof createLogger>>['logger']
@@ -10,19 +11,6 @@ export type LoggerOptions = {
   level: string
   /** For a person at a terminal: short coloured lines. Otherwise one JSON object a line. */
   pretty: boolean
-}
-
-const WRITE_BYTES = 4096
-const MAX_DELAY_MS = 100
-
-/**
- * Standard output, some lines a write: a write of its own for each line costs more than the line. They wait 100 ms at most,
- * and the process's end writes what waits; kill -9 may lose it.
- */
-function openStdout() {
-  const stdout = pino.destination({ dest: 1, sync: true, minLength: WRITE_BYTES, periodicFlush: MAX_DELAY_MS })
-  process.once('exit', () => stdout.flushSync())
-  return stdout
 }
 
 /**
@@ -37,11 +25,12 @@ export async function createLogger({ name, level, pretty }: LoggerOptions) {
     const logger = pino(options, createPrettyStream())
     return { logger, lineLogger: logger as LineLogger }
   }
-  const stdout = openStdout()
-  const logger = pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, stdout)
+  const stdout = pino.destination({ dest: 1, sync: true })
+  const lines = createLineBuffer((text) => stdout.write(text))
+  const logger = pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, lines)
   const lineLogger = createLineLogger({
     isLevelEnabled: (asked) => logger.isLevelEnabled(asked),
-    write: (line) => stdout.write(line),
+    write: lines.write,
     time,
     bindings: { name },
   })

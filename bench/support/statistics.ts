@@ -1,0 +1,17 @@
+export function median(numbers: readonly number[]): number {
+  return quantile(numbers, 0.5)
+}
+
+/** The first and the third quartile, to a tenth. */
+export function quartiles(numbers: readonly number[]): string[] {
+  return [0.25, 0.75].map((share) => quantile(numbers, share).toFixed(1))
+}
+
+/** Between the two nearest values in proportion. */
+function quantile(numbers: readonly number[], share: number): number {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  const position = (sorted.length - 1) * share
+  const below = sorted[Math.floor(position)] ?? Number.NaN
+  const above = sorted[Math.ceil(position)] ?? Number.NaN
+  return below + (above - below) * (position - Math.floor(position))
+}

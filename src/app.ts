@@ -31,8 +31,8 @@ export type AppOptions = {
   /** Whose word on a client's address is taken: as Fastify's trustProxy. */
   trustProxy: boolean | string[]
   logger: FastifyBaseLogger
-  /** What writes requests' wide lines; the logger, if left out. */
-  lineLogger?: RequestLogger
+  /** What writes requests' wide lines. */
+  lineLogger: RequestLogger
   metrics: Metrics
   reader: FeatureReader
   writer: FeatureWriter
@@ -54,7 +54,7 @@ const ARRIVAL_TIMEOUT_MS = 30_000
 export async function buildApp(options: AppOptions) {
   const watch = createRequestWatch({
     slowRequestMs: options.slowRequestMs,
-    observers: [createRequestLog(options.lineLogger ?? options.logger), createRequestMetrics(options.metrics)],
+    observers: [createRequestLog(options.lineLogger), createRequestMetrics(options.metrics)],
   })
   options.metrics.observe(() => ({ 'http.request.in_flight': watch.inFlight() }))
 

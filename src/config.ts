@@ -45,6 +45,11 @@ const trustedProxies = z
   })
   .transform((text) => (['true', 'false'].includes(text.toLowerCase()) ? text.toLowerCase() === 'true' : listOf(text)))
 
+const hostName = z
+  .string()
+  .regex(/^[\w.:-]+$/, { error: 'must be a host name, an IP address or "off"' })
+  .transform((text) => (text.toLowerCase() === 'off' ? 'off' : text))
+
 const DAY_MS = 86_400_000
 
 /** Every setting, in the order of .env.example. Without a default it may be left out. */
@@ -65,7 +70,7 @@ export const settings = z.object({
   REQUEST_TIMEOUT_MS: wholeNumber(1, DAY_MS).default(2000),
   DYNAMODB_ATTEMPT_TIMEOUT_MS: wholeNumber(1, DAY_MS).default(1000),
   BODY_LIMIT_BYTES: wholeNumber(1, 1024 ** 3).default(4 * 1024 * 1024),
-  STATSD_HOST: z.string().default('127.0.0.1'),
+  STATSD_HOST: hostName.default('127.0.0.1'),
   STATSD_PORT: wholeNumber(1, 65_535).default(8125),
   STATSD_PREFIX: z
     .string()

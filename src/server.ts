@@ -10,6 +10,7 @@ import { openStore } from './dynamodb/store.ts'
 import { StoreOpenError } from './dynamodb/store-open-error.ts'
 import { errorTypeOf } from './errors.ts'
 import { createLogger, type Logger } from './log/logger.ts'
+import { checkListener } from './metrics/check-listener.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createNoMetrics } from './metrics/no-metrics.ts'
 import { observeProcess } from './metrics/process-health.ts'
@@ -26,7 +27,6 @@ async function start(config: Config) {
     pretty: config.ENVIRONMENT === 'development',
   })
   const metrics = openMetrics(config, logger)
-  observeProcess(metrics)
   const store = await openStore(config.store)
   for (const { tableName, table } of store.tables) logger.info(`table ${tableName}: ${table}`)
 
@@ -67,21 +67,39 @@ async function start(config: Config) {
     await store.close()
     await metrics.close()
   }
-  return { logger, stop, drainLimitMs: Math.max(MIN_DRAIN_LIMIT_MS, config.REQUEST_TIMEOUT_MS + DRAIN_MARGIN_MS) }
+
+  /** Cuts what is still in flight, so that it is told of, and sends what was counted. */
+  async function giveUp(): Promise<void> {
+    app.server.closeAllConnections()
+    await nextTurn()
+    await nextTurn()
+    await metrics.close()
+  }
+  return {
+    logger,
+    stop,
+    giveUp,
+    drainLimitMs: Math.max(MIN_DRAIN_LIMIT_MS, config.REQUEST_TIMEOUT_MS + DRAIN_MARGIN_MS),
+  }
 }
 
 /** Metrics to the host that the configuration names. Of failures to send, the log has the first, and requests none. */
 function openMetrics(config: Config, logger: Logger): Metrics {
   const { STATSD_HOST: host, STATSD_PORT: port } = config
   if (host === 'off') return createNoMetrics()
-  return createMetrics({
+  const warn = (error: Error) =>
+    logger.warn({ err: error }, `metrics cannot be sent to ${host}:${port}; no more will be said of it`)
+  const metrics = createMetrics({
     host,
     port,
     prefix: config.STATSD_PREFIX,
     format: config.STATSD_FORMAT,
     errorTypeOf,
-    onFailure: (error) => logger.warn({ err: error }, `metrics cannot be sent to ${host}:${port}; no more will be said of it`),
+    onFailure: warn,
   })
+  observeProcess(metrics)
+  checkListener({ host, port, onRefused: warn })
+  return metrics
 }
 
 type Service = Awaited<ReturnType<typeof start>>
@@ -97,11 +115,11 @@ function endOnSignals(starting: Promise<Service>): void {
     if (!service) process.exit(0)
     if (ending) return
     ending = true
-    const { logger, stop, drainLimitMs } = service
+    const { logger, stop, giveUp, drainLimitMs } = service
     logger.info(`${signal}: finishing requests in flight`)
     setTimeout(() => {
       logger.error(`requests did not finish within ${drainLimitMs} ms`)
-      process.exit(1)
+      void giveUp().finally(() => process.exit(1))
     }, drainLimitMs).unref()
     await stop()
     logger.info('ended')

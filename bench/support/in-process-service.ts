@@ -30,7 +30,7 @@ const metrics =
         errorTypeOf,
         onFailure: (error) => console.error(error),
       })
-observeProcess(metrics)
+if (config.STATSD_HOST !== 'off') observeProcess(metrics)
 const { tableNames } = config.store
 const crud = createFeatureCrud({ client: client as unknown as DynamoDBClient, tableNames, now: () => new Date(), metrics })
 const measure = { metrics, tagIdentifier: config.STATSD_TAG_IDENTIFIER, now: Date.now }

@@ -1,5 +1,6 @@
 import { NotFoundError } from '../errors.ts'
 import type { FeatureRecord, TableType } from '../features/feature-record.ts'
+import { parseTimestamp } from '../features/parse-timestamp.ts'
 import type { FeatureMapping } from '../features/pick-features.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { FeatureReader } from './read-features.ts'
@@ -26,7 +27,7 @@ export function createFeatureCounts(metrics: Metrics, now: () => number) {
     }
     series.count('feature.found.count', found)
     if (nulls > 0) series.count('feature.null.count', nulls)
-    const updatedMs = typeof metadata.updated_at === 'string' ? Date.parse(metadata.updated_at) : Number.NaN
+    const updatedMs = parseTimestamp(metadata.updated_at)
     if (!Number.isNaN(updatedMs)) series.record('feature.age', Math.max(0, now() - updatedMs))
   }
 

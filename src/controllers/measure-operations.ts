@@ -3,9 +3,7 @@ import { createFeatureCounts } from './feature-counts.ts'
 import type { FeatureReader } from './read-features.ts'
 import type { FeatureWriter } from './write-features.ts'
 
-const IDENTIFIER = 'identifier'
-
-export type MeasureOptions = {
+type MeasureOptions = {
   metrics: Metrics
   /** Tags each operation with the identifier too: a cost and personal data, for development. */
   tagIdentifier: boolean
@@ -16,9 +14,9 @@ export type MeasureOptions = {
 /** The same reader, its operations timed and counted, and the features that it serves. */
 export function measureReader(reader: FeatureReader, { metrics, tagIdentifier, now }: MeasureOptions): FeatureReader {
   const { ofStored, ofAsked } = metrics.categories
-  const ofCategory = metrics.taggedCalls('table_type', 'category', ...(tagIdentifier ? [IDENTIFIER] : []))
-  const ofTable = metrics.taggedCalls('table_type', ...(tagIdentifier ? [IDENTIFIER] : []))
-  const identifierTag = (identifier: string) => (tagIdentifier ? [identifier] : [])
+  const ifTagged = (text: string) => (tagIdentifier ? [text] : [])
+  const ofCategory = metrics.taggedCalls('table_type', 'category', ...ifTagged('identifier'))
+  const ofTable = metrics.taggedCalls('table_type', ...ifTagged('identifier'))
   const features = createFeatureCounts(metrics, now)
 
   return {
@@ -30,7 +28,7 @@ export function measureReader(reader: FeatureReader, { metrics, tagIdentifier, n
         (ending) => {
           if (ending.ok) features.countServed(tableType, category, ending.result.features)
           else features.countAllMissing(tableType, { [category]: [] }, ending.error)
-          return ofCategory(tableType, ending.ok ? ofStored(category) : ofAsked(category), ...identifierTag(identifier))
+          return ofCategory(tableType, ending.ok ? ofStored(category) : ofAsked(category), ...ifTagged(identifier))
         },
       )
     },
@@ -43,7 +41,7 @@ export function measureReader(reader: FeatureReader, { metrics, tagIdentifier, n
         (ending) => {
           if (ending.ok) features.countReply(ending.result, mapping)
           else features.countAllMissing(tableType, mapping, ending.error)
-          return ofTable(tableType, ...identifierTag(identifier))
+          return ofTable(tableType, ...ifTagged(identifier))
         },
       )
     },
@@ -52,13 +50,14 @@ export function measureReader(reader: FeatureReader, { metrics, tagIdentifier, n
 
 /** The same writer, its operations timed and counted. */
 export function measureWriter(writer: FeatureWriter, { metrics, tagIdentifier }: MeasureOptions): FeatureWriter {
-  const ofTable = metrics.taggedCalls('table_type', ...(tagIdentifier ? [IDENTIFIER] : []))
+  const ifTagged = (text: string) => (tagIdentifier ? [text] : [])
+  const ofTable = metrics.taggedCalls('table_type', ...ifTagged('identifier'))
   return {
     writeCategories: (request) =>
       metrics.timeCall(
         'write.multi_category',
         () => writer.writeCategories(request),
-        () => ofTable(request.tableType, ...(tagIdentifier ? [request.identifier] : [])),
+        () => ofTable(request.tableType, ...ifTagged(request.identifier)),
       ),
   }
 }

@@ -50,13 +50,20 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     await requireRegion(client)
     const tables = options.createTables || embedded ? await ensureTables(client, options.tableNames) : []
-    const description = embedded ? `embedded (${options.dataDir}) at ${embedded.endpoint}` : options.endpoint
+    const description = embedded ? `embedded (${options.dataDir}) at ${embedded.endpoint}` : withoutUser(options.endpoint)
     return { client, tableNames: options.tableNames, description, tables, close }
   } catch (error) {
     await close()
     if (error instanceof StoreOpenError) throw error
-    throw new StoreOpenError(`The tables at ${options.endpoint} could not be prepared: ${describe(error)}`, { cause: error })
+    throw new StoreOpenError(`The tables at ${withoutUser(options.endpoint)} could not be prepared: ${describe(error)}`, {
+      cause: error,
+    })
   }
+}
+
+/** An endpoint for a person to read: what a URL has before its host may be a password. */
+function withoutUser(endpoint: string): string {
+  return endpoint.replace(/\/\/[^/]*@/, '//')
 }
 
 /** The SDK looks for a region at the first call only, too late to say that none is set. */

@@ -1,26 +1,28 @@
 const WRITE_LENGTH = 8000
 const MAX_DELAY_MS = 100
 
+// What may be the last that is heard of a process.
+const URGENT = /^\{"level":"(?:error|fatal)"/
+
 /**
  * Gathers lines and writes them 8 KB at a time, as a write for each costs as much as to make it. A line waits 100 ms at most,
- * and the process's end writes what waits; kill -9 may lose it.
+ * an error's not at all, and the process's exit writes what waits; an end without one (kill -9, no memory left) loses it.
  */
-export function createLineBuffer(write: (text: string) => void) {
+export function createLineBuffer(write: (text: string) => void): (line: string) => void {
   let pending = ''
 
   function flush(): void {
     if (pending === '') return
-    write(pending)
+    const text = pending
     pending = ''
+    write(text)
   }
 
   setInterval(flush, MAX_DELAY_MS).unref()
   process.once('exit', flush)
 
-  return {
-    write(line: string): void {
-      pending += line
-      if (pending.length > WRITE_LENGTH) flush()
-    },
+  return (line) => {
+    pending += line
+    if (pending.length > WRITE_LENGTH || URGENT.test(line)) flush()
   }
 }

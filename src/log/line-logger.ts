@@ -8,7 +8,7 @@ export type LineLogger = Record<Level, (fields: Fields, message: string) => void
   child: (bindings: Fields) => LineLogger
 }
 
-export type LineLoggerOptions = {
+type LineLoggerOptions = {
   isLevelEnabled: (level: Level) => boolean
   write: (line: string) => void
   /** The time as a member of the line: `,"time":"…"`. */
@@ -18,7 +18,7 @@ export type LineLoggerOptions = {
 
 /**
  * Writes the same lines as the service's pino logger, to the same place, all members at once by V8's own JSON.stringify: pino
- * writes member by member, which for a wide line takes twice the time.
+ * writes them one by one, which for a wide line takes twice the time.
  */
 export function createLineLogger({ isLevelEnabled, write, time, bindings }: LineLoggerOptions): LineLogger {
   function withBindings(bound: string): LineLogger {

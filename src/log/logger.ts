@@ -1,4 +1,4 @@
-import { type LoggerOptions as PinoOptions, pino } from 'pino'
+import { pino } from 'pino'
 import { describeError } from './describe-error.ts'
 import { createIsoTime } from './iso-time.ts'
 import { createLineBuffer } from './line-buffer.ts'
@@ -6,33 +6,30 @@ import { createLineLogger, type LineLogger } from './line-logger.ts'
 
 export type Logger = Awaited<ReturnType<typeof createLogger>>['logger']
 
-export type LoggerOptions = {
-  name: string
-  level: string
-  /** For a person at a terminal: short coloured lines. Otherwise one JSON object a line. */
-  pretty: boolean
-}
+type LoggerOptions = { name: string; level: string }
+
+const serializers = { err: describeError }
 
 /**
- * The service's logger, to standard output, and the one for requests' wide lines, which costs less. pino-pretty is loaded
- * only where it is asked for.
+ * The service's logger, to standard output, and the one for requests' wide lines, which costs less. `pretty`: short coloured
+ * lines for a person at a terminal; otherwise one JSON object a line. pino-pretty is loaded only where it is asked for.
  */
-export async function createLogger({ name, level, pretty }: LoggerOptions) {
-  const time = createIsoTime(Date.now)
-  const options: PinoOptions = { level, base: { name }, timestamp: time, serializers: { err: describeError } }
-  if (pretty) {
-    const { createPrettyStream } = await import('./pretty.ts')
-    const logger = pino(options, createPrettyStream())
-    return { logger, lineLogger: logger as LineLogger }
+export async function createLogger({ pretty, ...options }: LoggerOptions & { pretty: boolean }) {
+  if (!pretty) {
+    const stdout = pino.destination({ dest: 1, sync: true })
+    return createJsonLogger({ ...options, write: createLineBuffer((text) => stdout.write(text)) })
   }
-  const stdout = pino.destination({ dest: 1, sync: true })
-  const lines = createLineBuffer((text) => stdout.write(text))
-  const logger = pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, lines)
-  const lineLogger = createLineLogger({
-    isLevelEnabled: (asked) => logger.isLevelEnabled(asked),
-    write: lines.write,
-    time,
-    bindings: { name },
-  })
-  return { logger, lineLogger }
+  const { createPrettyStream } = await import('./pretty.ts')
+  const { name, level } = options
+  const logger = pino({ level, base: { name }, timestamp: createIsoTime(Date.now), serializers }, createPrettyStream())
+  return { logger, lineLogger: logger as LineLogger }
+}
+
+/** The same two, one JSON object a line, to wherever `write` puts each line. */
+export function createJsonLogger({ name, level, write }: LoggerOptions & { write: (line: string) => void }) {
+  const time = createIsoTime(Date.now)
+  const formatters = { level: (label: string) => ({ level: label }) }
+  const logger = pino({ level, base: { name }, timestamp: time, serializers, formatters }, { write })
+  const isLevelEnabled = (asked: string) => logger.isLevelEnabled(asked)
+  return { logger, lineLogger: createLineLogger({ isLevelEnabled, write, time, bindings: { name } }) }
 }

@@ -20,7 +20,7 @@ const withErrorType = (tags: readonly string[]) => [...tags, 'error_type']
  * this one by a test.
  */
 export const METRICS = {
-  'http.request.count': counter('requests', REQUEST, 'every request but those to /health'),
+  'http.request.count': counter('requests', REQUEST, 'every request but those that a /health route takes'),
   'http.request.duration': timer(REQUEST, 'from its headers to the last byte of its reply, or to the hang-up'),
   'http.response.size': histogram('bytes', REQUEST, "the reply's body; 0 after a hang-up"),
   'http.success.count': counter('requests', REQUEST, 'status below 400'),

@@ -11,7 +11,7 @@ export type MetricsOptions = StatsDOptions & {
   errorTypeOf: (error: unknown) => string
 }
 
-export type Gauges = Partial<Record<GaugeName, number>>
+type Gauges = Partial<Record<GaugeName, number>>
 
 export type Metrics = {
   /**
@@ -39,6 +39,12 @@ const MAX_SERIES_KEPT = 5000
 /** Series by their tags' values, one after the other: no key has to be put together for each metric. */
 type Branch = { series?: Series; next?: Map<string, Branch> }
 
+function branchOf(root: Branch, values: readonly string[]): Branch {
+  let branch = root
+  for (const value of values) branch = nextBranch(branch, value)
+  return branch
+}
+
 function nextBranch(branch: Branch, value: string): Branch {
   branch.next ??= new Map()
   const known = branch.next.get(value)
@@ -60,11 +66,14 @@ export function createMetrics({ errorTypeOf, ...options }: MetricsOptions): Metr
     let root: Branch = {}
     let kept = 0
     return (...values: string[]): Series => {
-      let branch = root
-      for (const value of values) branch = nextBranch(branch, value)
-      if (branch.series) return branch.series
-      if (kept === MAX_SERIES_KEPT) root = {}
-      kept = kept === MAX_SERIES_KEPT ? 0 : kept + 1
+      const known = branchOf(root, values).series
+      if (known) return known
+      if (kept === MAX_SERIES_KEPT) {
+        root = {}
+        kept = 0
+      }
+      kept += 1
+      const branch = branchOf(root, values)
       const tags = Object.fromEntries(names.map((name, index) => [name, toTagValue(values[index] ?? '')]))
       branch.series = createSeries({ tags, statsd, samples, onActive: (series) => active.add(series) })
       return branch.series

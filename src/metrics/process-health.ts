@@ -26,5 +26,5 @@ export function observeProcess(metrics: Metrics): void {
 /** The histogram holds the time from one look to the next, of which the interval itself is no delay; none yet is NaN. */
 function toDelayMs(betweenLooksNs: number): number {
   const delayMs = betweenLooksNs / NS_PER_MS - RESOLUTION_MS
-  return delayMs > 0 ? Math.round(delayMs * 1000) / 1000 : 0
+  return delayMs > 0 ? delayMs : 0
 }

@@ -17,7 +17,7 @@ export type SeriesState = Series & {
   flush(): boolean
 }
 
-export type SeriesOptions = {
+type SeriesOptions = {
   tags: Tags
   statsd: Pick<StatsD, 'increment'>
   samples: Pick<SampleWriter, 'sampleOf'>

@@ -6,7 +6,7 @@ const MAX_BYTES = 1024
 /** At level debug and below, the first 1,024 bytes of a body, feature values included; above it, nothing. */
 export function logBody({ log }: FastifyRequest, message: 'request body' | 'reply body', body: Buffer | string): void {
   if (!isDebug(log.level)) return
-  const bytes = Buffer.from(body)
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body)
   log.debug({ body: bytes.subarray(0, MAX_BYTES).toString(), bytes: bytes.length }, message)
 }
 

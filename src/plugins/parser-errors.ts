@@ -6,11 +6,12 @@ import fastifyPlugin from 'fastify-plugin'
 import { fromParserError } from './framework-errors.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
+import { ABORTED_STATUS } from './request-outcome.ts'
 import type { Answer, RequestWatch } from './request-watch.ts'
 
 type ParserError = Error & { code?: string }
 
-// The client closed its side before the body's end. Whether it still reads nobody knows: it is answered, and is a hang-up.
+// The client closed its side before the request's end. Whether it still reads nobody knows: it is answered, and is a hang-up.
 const ENDED_EARLY = 'HPE_INVALID_EOF_STATE'
 
 const lastReplies = new WeakMap<Socket, ServerResponse>()
@@ -25,6 +26,8 @@ export function createParserErrorHandler({ tellOfNone, answeredInstead }: Pick<R
     const pending = lastReplies.get(socket)
     if (pending?.req.complete && !pending.writableFinished) {
       pending.once('finish', () => answerNoRequest(error, socket))
+    } else if (pending?.req.complete === false && pending.headersSent) {
+      socket.destroySoon() // it has its answer, or part of one
     } else if (pending?.req.complete === false) {
       const answered = answer(error, socket, requestIdOf(pending.req))
       if (answered && error.code !== ENDED_EARLY) answeredInstead(pending, answered)
@@ -37,13 +40,15 @@ export function createParserErrorHandler({ tellOfNone, answeredInstead }: Pick<R
     const requestId = randomUUID()
     const answered = answer(error, socket, requestId)
     if (!answered) return
-    const { status, bytes, failure } = answered
-    tellOfNone({ ...NO_REQUEST, requestId, bytes, failure, clientIp: socket.remoteAddress }, status)
+    const outcome = { ...NO_REQUEST, requestId, clientIp: socket.remoteAddress }
+    if (error.code === ENDED_EARLY) tellOfNone({ ...outcome, bytes: 0, failure: undefined }, ABORTED_STATUS)
+    else tellOfNone({ ...outcome, bytes: answered.bytes, failure: answered.failure }, answered.status)
   }
 }
 
 function answer(error: ParserError, socket: Socket, requestId: string): Answer | undefined {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // A connection that was opened in advance and never used is no request.
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0) {
     socket.destroy()
     return undefined
   }

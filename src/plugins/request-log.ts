@@ -33,8 +33,9 @@ export function createRequestLog(logger: RequestLogger): OutcomeObserver {
 }
 
 function levelOf({ kind: { labels, status }, isSlow, failure }: RequestOutcome): 'debug' | 'info' | 'warn' | 'error' {
+  if (isBug(failure)) return 'error'
   if (labels.route.startsWith('/health')) return 'debug'
-  if (status >= 500 || isBug(failure)) return 'error'
+  if (status >= 500) return 'error'
   return status >= 400 || isSlow ? 'warn' : 'info'
 }
 
@@ -42,7 +43,7 @@ function isAborted({ kind }: RequestOutcome): boolean {
   return kind.status === ABORTED_STATUS
 }
 
-// pino leaves out what is undefined.
+// Loggers leave out what is undefined.
 function lineOf(outcome: RequestOutcome, level: string) {
   const { subject, failure } = outcome
   return {
@@ -70,8 +71,9 @@ function traceparentOf({ traceparent }: RequestOutcome): string | undefined {
 }
 
 /** The sentence that the client read, unless it quotes the body, in which feature values may be. */
-function reasonOf(failure: Error): string | undefined {
-  return failure instanceof ServiceError && failure.code === 'MALFORMED_JSON' ? undefined : failure.message
+function reasonOf(failure: Error): string {
+  const isQuoting = failure instanceof ServiceError && failure.code === 'MALFORMED_JSON'
+  return isQuoting ? 'The body is not valid JSON.' : failure.message
 }
 
 function toThousandths(value: number): number {

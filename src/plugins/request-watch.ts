@@ -6,7 +6,7 @@ import { type RequestWork, startWork, storeMsUntil } from '../request-scope.ts'
 import { ABORTED_STATUS, createOutcomeKinds, type OutcomeObserver, type RequestOutcome } from './request-outcome.ts'
 import { labelsOf, UNMATCHED } from './route-labels.ts'
 
-export type RequestWatchOptions = {
+type RequestWatchOptions = {
   /** Milliseconds; what takes longer is slow. */
   slowRequestMs: number
   observers: readonly OutcomeObserver[]

@@ -55,7 +55,9 @@ test('in development a request is one short line', async () => {
 
   const [line] = await service.printed(/^.* 200 [\d.]+ ms.*$/m)
 
-  expect(line).toMatch(/^\[[\d:.]+\] INFO: POST \/api\/v1\/items\/user123 200 [\d.]+ ms, DynamoDB [\d.]+ ms \(1 call\)$/)
+  expect(line).toMatch(
+    /^\[[\d:.]+\] INFO: POST \/api\/v1\/items\/user123 200 [\d.]+ ms, DynamoDB [\d.]+ ms \(1 call\) \[[\w.-]{8}\]$/,
+  )
 })
 
 /** Sends half a write to a service, and returns when the service has begun to wait for the rest. */

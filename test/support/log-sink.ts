@@ -1,36 +1,29 @@
 import { EventEmitter, once } from 'node:events'
-import { pino } from 'pino'
-import { describeError } from '../../src/log/describe-error.ts'
+import { createJsonLogger } from '../../src/log/logger.ts'
 
 export type LogLine = Record<string, unknown> & { err?: LoggedError }
 export type LoggedError = { type: string; message: string; code?: string; stack: string; failures?: LoggedError[] }
 
 export type LogSink = ReturnType<typeof createLogSink>
 
-/** A log of the test's own, with the settings that src/log/logger.ts has in production and cannot send anywhere but stdout. */
+/** Production's loggers, writing into the test's hands. */
 export function createLogSink(level = 'info') {
   const texts: string[] = []
   const writes = new EventEmitter()
-  const logger = pino(
-    {
-      level,
-      base: { name: 'test' },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: describeError },
-      formatters: { level: (label) => ({ level: label }) },
+  const { logger, lineLogger } = createJsonLogger({
+    name: 'test',
+    level,
+    write(text: string) {
+      texts.push(text)
+      writes.emit('write')
     },
-    {
-      write(text: string) {
-        texts.push(text)
-        writes.emit('write')
-      },
-    },
-  )
+  })
   const lines = () => texts.map((text) => JSON.parse(text) as LogLine)
   const requests = () => lines().filter(isOfRequest)
 
   return {
     logger,
+    lineLogger,
     /** Everything that was written. */
     text: () => texts.join(''),
     /** One text for each write. */

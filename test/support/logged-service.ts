@@ -46,6 +46,7 @@ export async function startLoggedService({ level = 'info', script = () => succes
     trustProxy: false,
     isReady: () => true,
     logger: sink.logger,
+    lineLogger: sink.lineLogger,
     metrics,
     reader: createFeatureReader(crud),
     writer: createFeatureWriter(crud),

@@ -32,7 +32,8 @@ export async function startMetricReceiver(format: Format, address = '127.0.0.1')
   }
 
   socket.on('message', (datagram, { address: sender }) => {
-    if (datagram.toString() === END) return
+    // An empty one asks whether anybody listens.
+    if (datagram.length === 0 || datagram.toString() === END) return
     datagramBytes.push(datagram.length)
     senders.add(sender)
     try {

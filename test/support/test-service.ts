@@ -23,6 +23,8 @@ export type TestServiceOptions = {
 
 export type TestService = Awaited<ReturnType<typeof startTestService>>
 
+const silence = pino({ level: 'silent' })
+
 export type Item = NonNullable<import('@aws-sdk/client-dynamodb').GetItemCommandOutput['Item']>
 
 /**
@@ -49,7 +51,8 @@ export async function startTestService(options: TestServiceOptions = {}) {
     bodyLimitBytes: 4 * 1024 * 1024,
     requestTimeoutMs: 20_000,
     isReady: () => true,
-    logger: pino({ level: 'silent' }),
+    logger: silence,
+    lineLogger: silence,
     metrics,
     slowRequestMs: 1000,
     trustProxy: false,

@@ -32,7 +32,7 @@ export async function startWatchedApp(
   const sink = createLogSink(level)
   const logger: FastifyBaseLogger = sink.logger
   const metricsObserver = metrics ? [createRequestMetrics(metrics)] : []
-  const watch = createRequestWatch({ slowRequestMs, observers: [createRequestLog(logger), ...metricsObserver] })
+  const watch = createRequestWatch({ slowRequestMs, observers: [createRequestLog(sink.lineLogger), ...metricsObserver] })
   const app = Fastify({
     requestTimeout: arrivalTimeoutMs,
     // Node takes the longer of the two for the body, and looks at them at this interval.

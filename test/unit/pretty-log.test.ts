@@ -42,7 +42,7 @@ test('a request is one short line with its method, URL, status and time', async 
   const text = await printed('log(outcome)')
 
   expect(text).toMatch(
-    /^\[[\d:.]+\] INFO: GET \/api\/v1\/get\/item\/user123\/cat\?[^ ]* 200 4\.568 ms, DynamoDB 2\.5 ms \(1 call\)\n$/,
+    /^\[[\d:.]+\] INFO: GET \/api\/v1\/get\/item\/user123\/cat\?[^ ]* 200 4\.568 ms, DynamoDB 2\.5 ms \(1 call\) \[the-requ\]\n$/,
   )
   expect(text).not.toContain('S3CRET')
 })
@@ -62,12 +62,12 @@ test.for([
   [
     'one that the client spoilt',
     "kind: { ...outcome.kind, status: 404 }, failure: new ServiceError('ITEM_NOT_FOUND', 'Item not found')",
-    /WARN: .* 404 .*ITEM_NOT_FOUND/,
+    /WARN: .* 404 .*ITEM_NOT_FOUND: Item not found/,
   ],
   ['one whose client hung up', 'kind: { ...outcome.kind, status: 499 }', /WARN: .* 499 .*hung up/],
   ['a slow one', 'isSlow: true', /WARN: .* 200 .*slow/],
   ['several calls', 'storeCalls: 3', /INFO: .*\(3 calls\)/],
-  ['no call', 'storeCalls: 0, storeMs: 0', /INFO: .* 200 4\.568 ms$/],
+  ['no call', 'storeCalls: 0, storeMs: 0', /INFO: .* 200 4\.568 ms \[the-requ\]$/],
 ] as const)('%s is one line that says so', async ([, more, pattern]) => {
   const text = await printed(`log({ ...outcome, ${more} })`)
 

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram'
-import { socketOptionsFor } from './statsd.ts'
+import { socketTypeFor } from './statsd.ts'
 
 const PROBES = 3
 const PROBE_INTERVAL_MS = 200
@@ -16,7 +16,8 @@ export type ListenerCheck = {
  * that their host may move, and only connected ones are told of refusals. The probes are empty, which StatsD servers skip.
  */
 export function checkListener({ host, port, onRefused }: ListenerCheck): void {
-  const socket = createSocket(socketOptionsFor(host))
+  // With Node's own lookup of the host's name: this once, the answer may be waited for.
+  const socket = createSocket(socketTypeFor(host))
   let probes = 0
   let hasEnded = false
   let timer: NodeJS.Timeout | undefined

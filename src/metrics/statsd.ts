@@ -47,7 +47,11 @@ export function datagramBytesTo(host: string): number {
 
 /** A UDP socket's options, by which sending never waits for the host's name. */
 export function socketOptionsFor(host: string) {
-  return { type: host.includes(':') ? 'udp6' : 'udp4', lookup: createHostLookup(host) } as const
+  return { type: socketTypeFor(host), lookup: createHostLookup(host) }
+}
+
+export function socketTypeFor(host: string): 'udp4' | 'udp6' {
+  return host.includes(':') ? 'udp6' : 'udp4'
 }
 
 /** Passes on the first failure of all, and none that only means that the host's name is being looked up. */

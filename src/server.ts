@@ -111,6 +111,7 @@ type Service = Awaited<ReturnType<typeof start>>
 function endOnSignals(starting: Promise<Service>): void {
   let service: Service | undefined
   let ending = false
+  let hasGivenUp = false
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (!service) process.exit(0)
     if (ending) return
@@ -118,10 +119,12 @@ function endOnSignals(starting: Promise<Service>): void {
     const { logger, stop, giveUp, drainLimitMs } = service
     logger.info(`${signal}: finishing requests in flight`)
     setTimeout(() => {
+      hasGivenUp = true
       logger.error(`requests did not finish within ${drainLimitMs} ms`)
       void giveUp().finally(() => process.exit(1))
     }, drainLimitMs).unref()
     await stop()
+    if (hasGivenUp) return
     logger.info('ended')
     process.exit(0)
   }

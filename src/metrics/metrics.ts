@@ -103,6 +103,14 @@ export function createMetrics({ errorTypeOf, ...options }: MetricsOptions): Metr
     }
   }
 
+  async function end(): Promise<void> {
+    clearInterval(flushTimer)
+    clearInterval(gaugeTimer)
+    flush()
+    await Promise.all([samples.close(), new Promise<void>((resolve) => statsd.close(() => resolve()))])
+  }
+
+  let closing: Promise<void> | undefined
   const flushTimer = setInterval(flush, FLUSH_INTERVAL_MS).unref()
   const gaugeTimer = setInterval(sendGauges, GAUGE_INTERVAL_MS).unref()
 
@@ -114,11 +122,9 @@ export function createMetrics({ errorTypeOf, ...options }: MetricsOptions): Metr
     },
     timeCall: createTimeCall(errorTypeOf),
     categories: createCategoryTags(),
-    async close(): Promise<void> {
-      clearInterval(flushTimer)
-      clearInterval(gaugeTimer)
-      flush()
-      await Promise.all([samples.close(), new Promise<void>((resolve) => statsd.close(() => resolve()))])
+    close(): Promise<void> {
+      closing ??= end()
+      return closing
     },
   }
 }

@@ -44,17 +44,18 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
       category: string,
       { signal, work }: RequestScope,
     ): Promise<FeatureRecord | undefined> {
-      const tagOf = (isFound: boolean) => (isFound ? ofStored(category) : ofAsked(category))
-      return counted('get_item', tableType, work, async (attempts) => {
-        const record = await metrics.timeCall(
+      return counted('get_item', tableType, work, (attempts) =>
+        metrics.timeCall(
           'dynamodb.get_item',
           () => calls.getItem({ tableType, identifier }, category, signal, attempts),
-          (ending) => ofCategory(tableType, tagOf(ending.ok && ending.result !== undefined)),
-        )
-        const ending = record ? 'dynamodb.get_item.found' : 'dynamodb.get_item.not_found'
-        itemsOf(tableType, tagOf(record !== undefined)).count(ending)
-        return record
-      })
+          (ending) => {
+            const isFound = ending.ok && ending.result !== undefined
+            const call = ofCategory(tableType, isFound ? ofStored(category) : ofAsked(category))
+            if (ending.ok) call.series.count(isFound ? 'dynamodb.get_item.found' : 'dynamodb.get_item.not_found')
+            return call
+          },
+        ),
+      )
     },
 
     /** One BatchGetItem: see StoreCalls. */
@@ -79,15 +80,17 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
     /** One UpdateItem: see StoreCalls. */
     updateItem(entity: Entity, category: string, features: Features, { signal, work }: RequestScope): Promise<void> {
       const { tableType } = entity
-      return counted('update_item', tableType, work, async (attempts) => {
-        await metrics.timeCall(
+      return counted('update_item', tableType, work, (attempts) =>
+        metrics.timeCall(
           'dynamodb.update_item',
           () => calls.updateItem(entity, category, features, signal, attempts),
-          (ending) => ofCategory(tableType, ending.ok ? ofStored(category) : ofAsked(category)),
-        )
-        const featureCount = Object.keys(features).length
-        itemsOf(tableType, ofStored(category)).count('dynamodb.update_item.feature_count', featureCount)
-      })
+          (ending) => {
+            const call = ofCategory(tableType, ending.ok ? ofStored(category) : ofAsked(category))
+            if (ending.ok) call.series.count('dynamodb.update_item.feature_count', Object.keys(features).length)
+            return call
+          },
+        ),
+      )
     },
   }
 }

@@ -21,7 +21,7 @@ export type RequestLogger = Record<'debug' | 'info' | 'warn' | 'error', (fields:
  * `error` for 5xx and bugs, `warn` for 4xx, hang-ups and what is slow, `info` for the rest, `debug` for /health.
  */
 export function createRequestLog(logger: RequestLogger): OutcomeObserver {
-  // What all lines of a kind share is written out once: a fifth of a line's cost.
+  // What all lines of a kind share is written out once.
   const loggerOf = perKind(({ method, status, labels: { route, operation } }) => {
     return logger.child({ method, route, operation, status })
   })

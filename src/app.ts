@@ -10,6 +10,7 @@ import { jsonBodyPlugin } from './plugins/json-body.ts'
 import { notFoundPlugin } from './plugins/not-found.ts'
 import { createParserErrorHandler, parserErrorsPlugin } from './plugins/parser-errors.ts'
 import { plainHttpPlugin } from './plugins/plain-http.ts'
+import { createBeginWork } from './plugins/request-deadline.ts'
 import { requestIdOf, requestIdPlugin } from './plugins/request-id.ts'
 import { createRequestLog, type RequestLogger } from './plugins/request-log.ts'
 import { createRequestMetrics } from './plugins/request-metrics.ts'
@@ -77,10 +78,7 @@ export async function buildApp(options: AppOptions) {
     // While draining, requests on open connections are still answered truly, and then told to go elsewhere.
     return503OnClosing: false,
   })
-  const beginWork: BeginWork = (request, subject) => {
-    request.work.subject = subject
-    return { signal: AbortSignal.timeout(options.requestTimeoutMs), work: request.work }
-  }
+  const beginWork: BeginWork = createBeginWork(options.requestTimeoutMs)
 
   await app.register(drainingPlugin)
   await app.register(requestWatchPlugin, watch)

@@ -8,24 +8,33 @@ export const PROBLEMS = {
   MALFORMED_REQUEST: { status: 400, title: 'Malformed HTTP request' },
   INVALID_TABLE_TYPE: { status: 400, title: 'Unknown table type' },
   EMPTY_BODY: { status: 400, title: 'Empty body' },
+  UNAUTHENTICATED: { status: 401, title: 'Not authenticated' },
+  FORBIDDEN: { status: 403, title: 'Not allowed' },
   ITEM_NOT_FOUND: { status: 404, title: 'Item not found' },
   ROUTE_NOT_FOUND: { status: 404, title: 'Route not found' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
   REQUEST_TIMEOUT: { status: 408, title: 'Request timeout' },
+  STALE_WRITE: { status: 409, title: 'Stale write' },
   BODY_TOO_LARGE: { status: 413, title: 'Body too large' },
   ITEM_TOO_LARGE: { status: 413, title: 'Item too large' },
   URL_TOO_LONG: { status: 414, title: 'URL too long' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type' },
   VALIDATION_FAILED: { status: 422, title: 'Validation failed' },
+  RATE_LIMITED: { status: 429, title: 'Rate limit exceeded' },
   HEADERS_TOO_LARGE: { status: 431, title: 'Request headers too large' },
+  REQUEST_ABORTED: { status: 499, title: 'Request aborted by the client' },
   INTERNAL: { status: 500, title: 'Internal error' },
   STORE_THROTTLED: { status: 503, title: 'Store throttled' },
   STORE_UNAVAILABLE: { status: 503, title: 'Store unavailable' },
+  OVERLOADED: { status: 503, title: 'Overloaded' },
   NOT_READY: { status: 503, title: 'Not ready' },
   DEADLINE_EXCEEDED: { status: 504, title: 'Deadline exceeded' },
 } as const
 
 export type ProblemCode = keyof typeof PROBLEMS
+
+/** Codes for metrics and log, which no reply has. */
+export const UNTOLD_CODES: readonly ProblemCode[] = ['REQUEST_ABORTED', 'STALE_WRITE']
 
 /** A problem's type (RFC 9457) as a URI that needs no host: `urn:problem:item-not-found`. */
 export function problemType(code: ProblemCode): string {
@@ -73,13 +82,46 @@ export class MethodNotAllowedError extends ServiceError {
   }
 }
 
-/** The store did not do what was asked. For a write, `mayHaveApplied` tells that it could have been applied all the same. */
-export class StoreError extends ServiceError {
-  readonly mayHaveApplied: boolean
+/** No key that is known, or one without the scope that the route asks for: 401 or 403, with the challenge of RFC 6750. */
+export class AccessError extends ServiceError {
+  readonly challenge: string
 
-  constructor(code: ProblemCode, message: string, options: ErrorOptions & { mayHaveApplied?: boolean } = {}) {
+  constructor(code: 'UNAUTHENTICATED' | 'FORBIDDEN', message: string, challenge: string) {
+    super(code, message)
+    this.challenge = challenge
+  }
+}
+
+/** Too many requests in too short a time: 429 with the seconds until there is room again. */
+export class RateLimitError extends ServiceError {
+  readonly retryAfterSeconds: number
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super('RATE_LIMITED', message)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+/** The client hung up, so that nobody waits for the work any more. Only metrics and log are told, by nginx's status. */
+export class RequestAbortedError extends ServiceError {
+  constructor() {
+    super('REQUEST_ABORTED', 'The client hung up.')
+  }
+}
+
+type StoreErrorOptions = ErrorOptions & { mayHaveApplied?: boolean; advice?: string | undefined }
+
+/** The store did not do what was asked. */
+export class StoreError extends ServiceError {
+  /** Of a write: it could have been applied all the same. */
+  readonly mayHaveApplied: boolean
+  /** What an operator is to mend, where waiting does not; for the log, never for the client. */
+  readonly advice: string | undefined
+
+  constructor(code: ProblemCode, message: string, options: StoreErrorOptions = {}) {
     super(code, message, options)
     this.mayHaveApplied = options.mayHaveApplied ?? false
+    this.advice = options.advice
   }
 }
 

@@ -1,13 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { StoreError } from '../errors.ts'
 import type { Entity, FeatureRecord } from '../features/feature-record.ts'
 import type { RequestScope } from '../request-scope.ts'
+import { backOff } from './back-off.ts'
 import type { MeasuredCalls } from './measure-calls.ts'
 
 // BatchGetItem's own limit (Amazon DynamoDB API Reference, BatchGetItem).
 const MAX_KEYS = 100
-const FIRST_BACKOFF_MS = 25
-const MAX_BACKOFF_MS = 400
 
 /**
  * Reads categories of one entity, 100 a BatchGetItem, the batches side by side; what DynamoDB leaves unprocessed (a reply
@@ -34,19 +32,13 @@ export function createBatchGet({ batchGetItem }: Pick<MeasuredCalls, 'batchGetIt
       read.push(...found)
       // A reply with progress was full, not throttled: ask for the rest at once.
       idleReplies = unprocessed.length < pending.length ? 0 : idleReplies + 1
-      if (idleReplies > 0) await backOff(idleReplies, scope.signal)
+      if (idleReplies > 0) await backOff(idleReplies, scope.signal, throttled)
       pending = unprocessed
     }
     return read
   }
 }
 
-/** Waits with full jitter, longer after each reply that brought nothing. The deadline passing meanwhile is throttling. */
-async function backOff(idleReplies: number, signal: AbortSignal): Promise<void> {
-  const ceilingMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (idleReplies - 1))
-  try {
-    await delay(Math.random() * ceilingMs, undefined, { signal })
-  } catch (cause) {
-    throw new StoreError('STORE_THROTTLED', 'The store left part of the read unprocessed until the time was up.', { cause })
-  }
+function throttled(cause: unknown): StoreError {
+  return new StoreError('STORE_THROTTLED', 'The store left part of the read unprocessed until the time was up.', { cause })
 }

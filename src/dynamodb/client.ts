@@ -1,6 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 // The SDK reads replies with JSON.parse.
 import '../json/sound-parse.ts'
+import { createRetryStrategy } from './retry-strategy.ts'
 import { requireWholeReplies } from './whole-reply.ts'
 
 /**
@@ -27,13 +28,12 @@ export type ClientOptions = {
 
 /**
  * A DynamoDB client: credentials and region from the SDK's usual chain, connections kept alive, a time limit on every
- * attempt, at most three attempts (the SDK's standard retries), and no reply taken for an answer that is not one.
+ * attempt, at most three attempts within one retry budget, and no reply taken for an answer that is not one.
  */
 export function createClient({ endpoint, region, dummyCredentials, attemptTimeoutMs }: ClientOptions): DynamoDBClient {
   const sockets = { keepAlive: true, maxSockets: MAX_SOCKETS }
   const config: DynamoDBClientConfig = {
-    retryMode: 'standard',
-    maxAttempts: MAX_ATTEMPTS,
+    retryStrategy: createRetryStrategy(MAX_ATTEMPTS),
     requestHandler: {
       connectionTimeout: attemptTimeoutMs,
       requestTimeout: attemptTimeoutMs,

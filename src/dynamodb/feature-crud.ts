@@ -6,15 +6,17 @@ import { createBatchGet } from './batch-get.ts'
 import { measureCalls } from './measure-calls.ts'
 import { createStoreCalls } from './store-calls.ts'
 import type { TableNames } from './tables.ts'
+import { createVersionedWrite } from './versioned-write.ts'
 
 export type FeatureCrud = ReturnType<typeof createFeatureCrud>
 
 export type FeatureCrudOptions = { client: DynamoDBClient; tableNames: TableNames; now: () => Date; metrics: Metrics }
 
 /** The two tables as functions: each call's cost in DynamoDB calls is part of its promise. */
-export function createFeatureCrud({ metrics, ...options }: FeatureCrudOptions) {
-  const calls = measureCalls(createStoreCalls(options), metrics)
+export function createFeatureCrud({ client, tableNames, now, metrics }: FeatureCrudOptions) {
+  const calls = measureCalls(createStoreCalls({ client, tableNames }), metrics)
   const batchGet = createBatchGet(calls)
+  const versionedWrite = createVersionedWrite(calls, now)
 
   return {
     /**
@@ -35,10 +37,11 @@ export function createFeatureCrud({ metrics, ...options }: FeatureCrudOptions) {
 
     /**
      * Replaces one category as a whole: exactly one UpdateItem, nothing read before it; created_at of the first write stays.
+     * Another one only when it met a later write of the same category.
      * @throws StoreError; its `mayHaveApplied` tells whether the write could have been applied all the same.
      */
     replaceCategory(entity: Entity, category: string, features: Features, scope: RequestScope): Promise<void> {
-      return calls.updateItem(entity, category, features, scope)
+      return versionedWrite(entity, category, features, scope)
     },
   }
 }

@@ -54,11 +54,32 @@ function fromOptional(attribute: AttributeValue | undefined, missing: FeatureVal
 const KEEP_CREATED_AT = '#created_at = if_not_exists(#created_at, if_not_exists(#features.#metadata.#created_at, :now))'
 
 // A category is replaced as a whole: an expiry of what was there before goes with it.
-const REPLACE = `SET #features = :features, ${KEEP_CREATED_AT} REMOVE #expires_at`
+const REPLACE = `SET #features = :features, #version = :version, ${KEEP_CREATED_AT} REMOVE #expires_at`
 
-/** The one update that replaces a category: no read before it, created_at of the first write kept. */
-export function replaceExpression(data: Features, now: Date) {
-  const timestamp = now.toISOString()
+// An attempt that was given up on and arrives late must not undo what was acknowledged since.
+const ONLY_LATER = 'attribute_not_exists(#version) OR #version < :version'
+
+/** What makes a GetItem bring no more than the version. */
+export const VERSION_ONLY = { ProjectionExpression: '#version', ExpressionAttributeNames: { '#version': 'version' } }
+
+/** The version of a stored item: milliseconds since the epoch. Undefined where there is no item, or one without it. */
+export function versionOf(item: Item | undefined): number | undefined {
+  const version = item?.version
+  if (version === undefined) return undefined
+  const ms = Number(version.N)
+  if (!Number.isNaN(new Date(ms).getTime())) return ms
+  throw new StoreError('STORE_UNAVAILABLE', 'The store has an item that cannot be written over.', {
+    advice: 'Another program has set the attribute `version` of an item to what is no time in milliseconds: remove it.',
+  })
+}
+
+/**
+ * The one update that replaces a category: no read before it, created_at of the first write kept, and nothing done to an
+ * item of the same version or a later one.
+ * @param version milliseconds since the epoch; the write's time.
+ */
+export function replaceExpression(data: Features, version: number) {
+  const timestamp = new Date(version).toISOString()
   const metadata: Item = {
     updated_at: { S: timestamp },
     source: { S: DEFAULT_METADATA.source },
@@ -67,14 +88,18 @@ export function replaceExpression(data: Features, now: Date) {
   }
   return {
     UpdateExpression: REPLACE,
+    ConditionExpression: ONLY_LATER,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     ExpressionAttributeNames: {
       '#features': 'features',
       '#metadata': 'metadata',
+      '#version': 'version',
       '#created_at': 'created_at',
       '#expires_at': 'expires_at',
     },
     ExpressionAttributeValues: {
       ':features': { M: { data: { M: toAttributeMap(data) }, metadata: { M: metadata } } },
+      ':version': { N: String(version) },
       ':now': { S: timestamp },
     },
   }

@@ -58,6 +58,11 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
       )
     },
 
+    /** One GetItem of no more than the version, which is no read of features and not timed as one: see StoreCalls. */
+    getVersion(entity: Entity, category: string, { signal, work }: RequestScope): Promise<number | undefined> {
+      return counted('get_item', entity.tableType, work, (attempts) => calls.getVersion(entity, category, signal, attempts))
+    },
+
     /** One BatchGetItem: see StoreCalls. */
     batchGetItem(entity: Entity, categories: readonly string[], { signal, work }: RequestScope): Promise<BatchReply> {
       const { tableType } = entity
@@ -78,12 +83,18 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
     },
 
     /** One UpdateItem: see StoreCalls. */
-    updateItem(entity: Entity, category: string, features: Features, { signal, work }: RequestScope): Promise<void> {
+    updateItem(
+      entity: Entity,
+      category: string,
+      features: Features,
+      version: number,
+      { signal, work }: RequestScope,
+    ): Promise<void> {
       const { tableType } = entity
       return counted('update_item', tableType, work, (attempts) =>
         metrics.timeCall(
           'dynamodb.update_item',
-          () => calls.updateItem(entity, category, features, signal, attempts),
+          () => calls.updateItem(entity, category, features, version, signal, attempts),
           (ending) => {
             const call = ofCategory(tableType, ending.ok ? ofStored(category) : ofAsked(category))
             if (ending.ok) call.series.count('dynamodb.update_item.feature_count', Object.keys(features).length)

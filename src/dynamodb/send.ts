@@ -6,9 +6,10 @@ import type {
   ServiceOutputTypes,
 } from '@aws-sdk/client-dynamodb'
 import pLimit from 'p-limit'
-import { StoreError } from '../errors.ts'
+import { RequestAbortedError, StoreError } from '../errors.ts'
 import { MAX_SOCKETS } from './client.ts'
-import { toStoreError } from './store-errors.ts'
+import type { CallSubject } from './store-advice.ts'
+import { toStoreError, withDoubt } from './store-errors.ts'
 
 /** What one call took to be answered: attempts, and those of them that DynamoDB throttled. */
 export type Attempts = { made: number; throttled: number }
@@ -20,7 +21,13 @@ export type DynamoDBCommand<Input extends ServiceInputTypes, Output extends Serv
 >
 
 /** How far one call has come: what the SDK's retries keep to themselves. */
-type Progress = { awaitingReply: boolean; timedOut: boolean; mayHaveApplied: boolean; lastFailure: Error | undefined }
+type Progress = {
+  subject: CallSubject
+  awaitingReply: boolean
+  timedOut: boolean
+  mayHaveApplied: boolean
+  lastFailure: Error | undefined
+}
 
 export type Send = ReturnType<typeof createSend>
 
@@ -29,7 +36,8 @@ export type Send = ReturnType<typeof createSend>
  *
  * The SDK's retries live inside the deadline, its backoff included (which alone would not notice the signal). The
  * deadline passed with no reply to the last attempt, or before anything was sent: DEADLINE_EXCEEDED; passed while
- * backing off after a reply: that reply's error. `mayHaveApplied` is true when any attempt could have been applied.
+ * backing off after a reply: that reply's error. A client that hangs up ends it with RequestAbortedError. `mayHaveApplied` is
+ * true when any attempt could have been applied.
  *
  * The function that it returns takes a command of the client's and the signal of the deadline, and counts in `attempts`. It
  * returns the reply's output and throws StoreError, or the SDK's own error where that is a bug of ours.
@@ -42,8 +50,15 @@ export function createSend(client: DynamoDBClient) {
     command: DynamoDBCommand<Input, Output>,
     signal: AbortSignal,
     attempts: Attempts,
+    subject: CallSubject,
   ): Promise<Output> {
-    const progress: Progress = { awaitingReply: false, timedOut: false, mayHaveApplied: false, lastFailure: undefined }
+    const progress: Progress = {
+      subject,
+      awaitingReply: false,
+      timedOut: false,
+      mayHaveApplied: false,
+      lastFailure: undefined,
+    }
     trackAttempts(command, progress, attempts)
     const deadline = watchDeadline(signal, progress)
     try {
@@ -52,8 +67,8 @@ export function createSend(client: DynamoDBClient) {
       const sent = inTurn(() => (signal.aborted ? deadline.passed : untilDeadline()))
       return await Promise.race([sent, deadline.passed])
     } catch (error) {
-      const failure = signal.aborted ? await deadline.passed.catch((passed: Error) => passed) : toStoreError(error)
-      throw withDoubt(failure, progress)
+      const failure = signal.aborted ? await deadline.passed.catch((passed: Error) => passed) : toStoreError(error, subject)
+      throw withDoubt(failure, progress.mayHaveApplied)
     } finally {
       deadline.stop()
     }
@@ -72,7 +87,7 @@ function trackAttempts<Input extends ServiceInputTypes, Output extends ServiceOu
       try {
         return await next(args)
       } catch (error) {
-        const failure = toStoreError(error)
+        const failure = toStoreError(error, progress.subject)
         progress.lastFailure = failure
         progress.timedOut = error instanceof Error && error.name === 'TimeoutError'
         if (failure instanceof StoreError && failure.code === 'STORE_THROTTLED') attempts.throttled += 1
@@ -91,21 +106,16 @@ function trackAttempts<Input extends ServiceInputTypes, Output extends ServiceOu
 function watchDeadline(signal: AbortSignal, progress: Progress) {
   const { promise, reject } = Promise.withResolvers<never>()
   promise.catch(() => {}) // the loser of the race is nobody's unhandled rejection
-  const onAbort = () => reject(deadlineError(progress))
+  const onAbort = () => reject(endOf(signal, progress))
   if (signal.aborted) onAbort()
   else signal.addEventListener('abort', onAbort, { once: true })
   return { passed: promise, stop: () => signal.removeEventListener('abort', onAbort) }
 }
 
-function deadlineError({ awaitingReply, timedOut, lastFailure }: Progress): Error {
+function endOf({ reason }: AbortSignal, { awaitingReply, timedOut, lastFailure }: Progress): Error {
+  if (reason instanceof RequestAbortedError) return reason
   if (!awaitingReply && !timedOut && lastFailure) return lastFailure
   return new StoreError('DEADLINE_EXCEEDED', 'The store did not answer within the time allowed for a request.', {
     mayHaveApplied: awaitingReply,
   })
-}
-
-/** A refusal of the last attempt does not take back what an earlier one may have done. */
-function withDoubt(failure: Error, { mayHaveApplied }: Progress): Error {
-  if (!mayHaveApplied || !(failure instanceof StoreError) || failure.mayHaveApplied) return failure
-  return new StoreError(failure.code, failure.message, { cause: failure, mayHaveApplied })
 }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../errors.ts'
 import type { Entity, FeatureRecord, Features } from '../features/feature-record.ts'
-import { fromItems, replaceExpression } from './item-codec.ts'
+import { fromItems, replaceExpression, VERSION_ONLY, versionOf } from './item-codec.ts'
 import { type Attempts, createSend } from './send.ts'
 import type { TableNames } from './tables.ts'
 
@@ -16,7 +16,7 @@ type Item = Record<string, AttributeValue>
 
 export type StoreCalls = ReturnType<typeof createStoreCalls>
 
-export type StoreCallsOptions = { client: DynamoDBClient; tableNames: TableNames; now: () => Date }
+export type StoreCallsOptions = { client: DynamoDBClient; tableNames: TableNames }
 
 /** What one BatchGetItem brought; of what is in neither, DynamoDB says that it is not there. */
 export type BatchReply = { found: Map<string, FeatureRecord>; unprocessed: string[] }
@@ -25,7 +25,7 @@ export type BatchReply = { found: Map<string, FeatureRecord>; unprocessed: strin
  * The calls to DynamoDB, each of which is one: what is asked, from our terms into its own and back. All of them end by
  * `signal`, count their attempts, and throw StoreError when DynamoDB did not answer truly.
  */
-export function createStoreCalls({ client, tableNames, now }: StoreCallsOptions) {
+export function createStoreCalls({ client, tableNames }: StoreCallsOptions) {
   const send = createSend(client)
 
   function keyOf({ tableType, identifier }: Entity, category: string): Item {
@@ -35,8 +35,9 @@ export function createStoreCalls({ client, tableNames, now }: StoreCallsOptions)
   return {
     /** One category, or undefined when it is not stored. */
     async getItem(entity: Entity, category: string, signal: AbortSignal, attempts: Attempts): Promise<FeatureRecord | undefined> {
-      const command = new GetItemCommand({ TableName: tableNames[entity.tableType], Key: keyOf(entity, category) })
-      const { Item: item } = await send(command, signal, attempts)
+      const tableName = tableNames[entity.tableType]
+      const command = new GetItemCommand({ TableName: tableName, Key: keyOf(entity, category) })
+      const { Item: item } = await send(command, signal, attempts, { operation: 'GetItem', tableName })
       return item === undefined ? undefined : fromItems([item], entity, [category]).get(category)
     },
 
@@ -50,27 +51,49 @@ export function createStoreCalls({ client, tableNames, now }: StoreCallsOptions)
       const tableName = tableNames[entity.tableType]
       const keys = categories.map((category) => keyOf(entity, category))
       const command = new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys } } })
-      const { Responses: responses, UnprocessedKeys: rest } = await send(command, signal, attempts)
+      const { Responses: responses, UnprocessedKeys: rest } = await send(command, signal, attempts, {
+        operation: 'BatchGetItem',
+        tableName,
+      })
       return {
         found: fromItems(requireItems(responses, tableName), entity, categories),
         unprocessed: requireCategories(rest, tableName, categories),
       }
     },
 
-    /** Replaces one category as a whole; created_at of the first write stays. */
+    /** The version of one category as it is now; undefined when it is not stored or has none. */
+    async getVersion(entity: Entity, category: string, signal: AbortSignal, attempts: Attempts): Promise<number | undefined> {
+      const tableName = tableNames[entity.tableType]
+      const command = new GetItemCommand({
+        TableName: tableName,
+        Key: keyOf(entity, category),
+        ConsistentRead: true,
+        ...VERSION_ONLY,
+      })
+      const { Item: item } = await send(command, signal, attempts, { operation: 'GetItem', tableName })
+      return versionOf(item)
+    },
+
+    /**
+     * Replaces one category as a whole, unless it has this version or a later one; created_at of the first write stays.
+     * @param version milliseconds since the epoch; the write's time.
+     * @throws LostWriteError when it has.
+     */
     async updateItem(
       entity: Entity,
       category: string,
       features: Features,
+      version: number,
       signal: AbortSignal,
       attempts: Attempts,
     ): Promise<void> {
+      const tableName = tableNames[entity.tableType]
       const command = new UpdateItemCommand({
-        TableName: tableNames[entity.tableType],
+        TableName: tableName,
         Key: keyOf(entity, category),
-        ...replaceExpression(features, now()),
+        ...replaceExpression(features, version),
       })
-      await send(command, signal, attempts)
+      await send(command, signal, attempts, { operation: 'UpdateItem', tableName })
     },
   }
 }

@@ -1,15 +1,20 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../errors.ts'
+import { adviseOn, type CallSubject, isTlsFault } from './store-advice.ts'
 
 /** What the SDK throws, as far as we look into it. */
-type SdkError = Error & { code?: string; $metadata?: { httpStatusCode?: number }; $response?: unknown }
+type SdkError = Error & { code?: string; $metadata?: { httpStatusCode?: number }; $response?: unknown; Item?: Item }
+type Item = Record<string, AttributeValue>
 
 // Every exception by which DynamoDB says "too fast" (DynamoDB Developer Guide, "Error handling", and its API reference).
 const THROTTLING = new Set([
+  'BandwidthLimitExceeded',
   'LimitExceededException',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'RequestThrottled',
   'RequestThrottledException',
+  'SlowDown',
   'Throttling',
   'ThrottlingException',
   'ThrottledException',
@@ -30,13 +35,25 @@ const NEVER_SENT = new Set([
 
 const ITEM_TOO_LARGE = /item size .*exceeded/i
 
+/** A write's condition did not hold: the item has a version that is not lower. It is tried again, and no client hears of it. */
+export class LostWriteError extends StoreError {
+  /** What is stored; undefined where the store does not tell. */
+  readonly item: Item | undefined
+
+  constructor(item: Item | undefined, options: ConstructorParameters<typeof StoreError>[2]) {
+    super('STALE_WRITE', 'The category has a later version.', options)
+    this.item = item
+  }
+}
+
 /**
  * What the SDK threw for one DynamoDB call, as our error. An error that is neither DynamoDB's nor the network's (a bug)
  * comes back as it is, and so does a ValidationException that our checks should have prevented.
  */
-export function toStoreError(error: unknown): Error {
+export function toStoreError(error: unknown, subject: CallSubject): Error {
   if (error instanceof StoreError) return error
   if (!isStoreFault(error)) return error instanceof Error ? error : new Error(String(error))
+  if (error.name === 'ConditionalCheckFailedException') return new LostWriteError(error.Item, { cause: error })
   if (error.name === 'ValidationException') return fromValidation(error)
   if (THROTTLING.has(error.name) || error.$metadata?.httpStatusCode === 429) {
     return new StoreError('STORE_THROTTLED', 'The store is throttling requests. Try again shortly.', { cause: error })
@@ -44,7 +61,16 @@ export function toStoreError(error: unknown): Error {
   return new StoreError('STORE_UNAVAILABLE', 'The store cannot be reached or cannot answer now. Try again shortly.', {
     cause: error,
     mayHaveApplied: mayHaveApplied(error),
+    advice: adviseOn(error, subject),
   })
+}
+
+/** The failure of a write of which an earlier attempt may have been applied: a later refusal does not take that back. */
+export function withDoubt(failure: unknown, mayHaveApplied: boolean): unknown {
+  if (!mayHaveApplied || !(failure instanceof StoreError) || failure.mayHaveApplied) return failure
+  const options = { cause: failure, mayHaveApplied, advice: failure.advice }
+  if (failure instanceof LostWriteError) return new LostWriteError(failure.item, options)
+  return new StoreError(failure.code, failure.message, options)
 }
 
 /** DynamoDB's own answer, a reply that could not be read, or a failure of the connection; not a bug of ours. */
@@ -68,5 +94,5 @@ function fromValidation(error: SdkError): Error {
 function mayHaveApplied(error: SdkError): boolean {
   const status = error.$metadata?.httpStatusCode
   if (status !== undefined) return status < 400 || status >= 500
-  return !(NEVER_SENT.has(error.name) || NEVER_SENT.has(error.code ?? ''))
+  return !(isTlsFault(error) || NEVER_SENT.has(error.name) || NEVER_SENT.has(error.code ?? ''))
 }

@@ -5,12 +5,21 @@ import { StoreError } from '../errors.ts'
 const OPENING_BRACE = 0x7b
 const JSON_WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d])
 
+/**
+ * What a success may hold that brings nothing: a read's without Item, which says that it is not there, and a write's.
+ * Anything else is somebody else's answer. Source: Amazon DynamoDB API Reference, GetItem and UpdateItem, response syntax.
+ */
+const MEMBERS_OF_NOTHING: Readonly<Record<string, readonly string[]>> = {
+  GetItemCommand: ['ConsumedCapacity'],
+  UpdateItemCommand: ['Attributes', 'ConsumedCapacity', 'ItemCollectionMetrics'],
+}
+
 type HttpReply = { statusCode: number; body: Uint8Array | Readable | undefined }
 
 /**
  * Makes a client wait for whole replies, within the attempt's time limit, which the SDK's own ends at the headers; and
  * refuse a success that is no JSON object. The SDK reads `null`, `[]`, a string and an empty body as an answer without
- * members, which a read would take for "no such item".
+ * members, or without those that it knows, which a read would take for "no such item".
  * @param attemptTimeoutMs milliseconds from the request's start to the reply's last byte.
  */
 export function requireWholeReplies(client: DynamoDBClient, attemptTimeoutMs: number): void {
@@ -25,6 +34,19 @@ export function requireWholeReplies(client: DynamoDBClient, attemptTimeoutMs: nu
     },
     // Low: behind the SDK's deserializer, next to the wire.
     { step: 'deserialize', priority: 'low', name: 'requireWholeReplies' },
+  )
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const result = await next(args)
+        const members = MEMBERS_OF_NOTHING[commandName]
+        const { output = {} } = result
+        if (members && !('Item' in output && output.Item))
+          requireMembers((result.response as HttpReply).body as Uint8Array, members)
+        return result
+      },
+    // High: outside the deserializer, which passes over what it does not know.
+    { step: 'deserialize', priority: 'high', name: 'requireKnownMembers' },
   )
 }
 
@@ -46,6 +68,15 @@ function timeoutError(): Error {
 }
 
 function requireJsonObject(bytes: Uint8Array): void {
-  if (bytes.find((byte) => !JSON_WHITESPACE.has(byte)) === OPENING_BRACE) return
-  throw new StoreError('STORE_UNAVAILABLE', 'The store gave a reply that is no answer.', { mayHaveApplied: true })
+  if (bytes.find((byte) => !JSON_WHITESPACE.has(byte)) !== OPENING_BRACE) throw noAnswer()
+}
+
+function requireMembers(bytes: Uint8Array, known: readonly string[]): void {
+  const text = Buffer.from(bytes).toString()
+  if (text === '{}') return
+  if (!Object.keys(JSON.parse(text)).every((member) => known.includes(member))) throw noAnswer()
+}
+
+function noAnswer(): StoreError {
+  return new StoreError('STORE_UNAVAILABLE', 'The store gave a reply that is no answer.', { mayHaveApplied: true })
 }

@@ -3,10 +3,12 @@ import { DEFAULT_METADATA, type Features, type FeatureValue } from './feature-re
 
 const CONTAINER_BYTES = 3
 const MEMBER_BYTES = 1
+// Milliseconds since the epoch. Those that end in a zero take a byte less, but what fits must not depend on the time of day.
+const VERSION_BYTES = numberBytes('1'.repeat(13))
 const TIMESTAMP_BYTES = '2025-10-07T07:46:26.943Z'.length
 
 /**
- * The bytes that DynamoDB counts for an item, never more than it counts: what exceeds the limit here, every store
+ * The bytes that DynamoDB counts for an item, never more than it counts (but for the version, see there): what exceeds the limit here, every store
  * refuses; what is just below, the store decides. `keyBytes`: the key's two names and values.
  * Source: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats".
  */
@@ -17,7 +19,9 @@ export function estimateItemBytes(keyBytes: number, features: Features): number 
     memberBytes('features', { data: features, metadata }) +
     TIMESTAMP_BYTES +
     Buffer.byteLength('created_at') +
-    TIMESTAMP_BYTES
+    TIMESTAMP_BYTES +
+    Buffer.byteLength('version') +
+    VERSION_BYTES
   )
 }
 

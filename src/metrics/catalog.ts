@@ -54,7 +54,11 @@ export const METRICS = {
   'dynamodb.batch_get_item.unprocessed': counter('items', CATEGORY, 'left unprocessed, and asked for again'),
   'dynamodb.update_item.duration': timer(CATEGORY, 'with its retries, and the wait for a connection'),
   'dynamodb.update_item.success': counter('calls', CATEGORY, 'the category was replaced'),
-  'dynamodb.update_item.error': counter('calls', withErrorType(CATEGORY), 'it was not, for certain, after all retries'),
+  'dynamodb.update_item.error': counter(
+    'calls',
+    withErrorType(CATEGORY),
+    'it was not, for certain, after all retries; `conflict`: it met a later version, and goes on with another call',
+  ),
   'dynamodb.update_item.feature_count': counter('features', CATEGORY, 'written'),
   'dynamodb.retry.count': counter('attempts', ['call', 'table_type'], 'attempts beyond the first of a call'),
   'dynamodb.throttle.count': counter('attempts', ['call', 'table_type'], 'attempts that DynamoDB throttled'),

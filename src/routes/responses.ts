@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { PROBLEMS, type ProblemCode, problemType } from '../errors.ts'
+import { PROBLEMS, type ProblemCode, problemType, UNTOLD_CODES } from '../errors.ts'
 
-const codes = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]
+const codes = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => !UNTOLD_CODES.includes(code))
 
 /** What a write says of a category that it replaced. */
 export const replacedResult = z.strictObject({ status: z.literal('replaced'), feature_count: z.int().nonnegative() })

@@ -16,7 +16,8 @@ let callsToStore = 0
 beforeAll(async () => {
   service = await startTestService()
   await service.write('raw', { cat: {} })
-  emptyItem = (await service.stored('raw', 'cat')) ?? {}
+  // A version that ends in a zero would take a byte less.
+  emptyItem = { ...(await service.stored('raw', 'cat')), version: { N: '1763860000001' } }
   room = await findLargest(LIMIT_BYTES, (length) => storeTakes({ pad: 'x'.repeat(length) }))
   service.store.client.middlewareStack.add(
     (next) => (args) => {

@@ -3,6 +3,8 @@ import { putRawItem } from '../support/put-raw-item.ts'
 import { type Item, startTestService, type TestService } from '../support/test-service.ts'
 
 const NOW = '2025-10-07T07:46:26.943Z'
+// What a second write gets in the same millisecond.
+const NEXT = '2025-10-07T07:46:26.944Z'
 const CREATED = '2024-01-02T03:04:05.678Z'
 const UPDATED = '2024-05-06T07:08:09.012Z'
 
@@ -88,10 +90,11 @@ test('an older item that is overwritten keeps its created_at, now beside the fea
     bright_uid: { S: 'overwritten' },
     category: { S: 'cat' },
     created_at: { S: CREATED },
+    version: { N: String(Date.parse(NEXT)) },
     features: {
       M: {
         data: { M: { g: { N: '3' } } },
-        metadata: { M: { updated_at: { S: NOW }, source: { S: 'api' }, compute_id: { S: 'None' }, ttl: { S: 'None' } } },
+        metadata: { M: { updated_at: { S: NEXT }, source: { S: 'api' }, compute_id: { S: 'None' }, ttl: { S: 'None' } } },
       },
     },
   })

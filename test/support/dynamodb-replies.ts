@@ -52,3 +52,6 @@ export function batch(table: string, found: readonly string[], unprocessed: read
 function categoryIn(key: Item | undefined): string {
   return key?.category?.S ?? ''
 }
+
+/** Successes that are no answer to any call; `{}` is none to a BatchGetItem alone. */
+export const NO_ANSWERS = ['null', '[]', '"text"', '', '0', '<html></html>'].map((text) => ({ status: 200, text }))

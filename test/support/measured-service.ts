@@ -4,6 +4,7 @@ import { createFeatureWriter } from '../../src/controllers/write-features.ts'
 import { createBatchGet } from '../../src/dynamodb/batch-get.ts'
 import { measureCalls } from '../../src/dynamodb/measure-calls.ts'
 import type { StoreCalls } from '../../src/dynamodb/store-calls.ts'
+import { createVersionedWrite } from '../../src/dynamodb/versioned-write.ts'
 import { StoreError } from '../../src/errors.ts'
 import type { FeatureRecord } from '../../src/features/feature-record.ts'
 import type { Metrics } from '../../src/metrics/metrics.ts'
@@ -44,12 +45,17 @@ export function createMeasuredService(metrics: Metrics, { stored, tagIdentifier 
       const found = categories.map((category) => [category, answer(category)] as const)
       return { found: new Map(found.filter((pair): pair is [string, FeatureRecord] => pair[1] !== undefined)), unprocessed: [] }
     },
+    getVersion: async () => undefined,
     updateItem: async (_entity, category) => {
       answer(category)
     },
   }
   const calls = measureCalls(store, metrics)
-  const crud = { getCategory: calls.getItem, getCategories: createBatchGet(calls), replaceCategory: calls.updateItem }
+  const crud = {
+    getCategory: calls.getItem,
+    getCategories: createBatchGet(calls),
+    replaceCategory: createVersionedWrite(calls, () => NOW),
+  }
   const measure = { metrics, tagIdentifier, now: () => NOW.getTime() }
   return {
     reader: measureReader(createFeatureReader(crud), measure),

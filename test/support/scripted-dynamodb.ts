@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { createHeldAttempts } from './held-attempts.ts'
+import { playReply, type ScriptedReply } from './scripted-reply.ts'
 import type { Item } from './test-service.ts'
 
 /** One request as it reached the stand-in. */
@@ -14,11 +16,7 @@ export type Call = {
   attempt: number
 }
 
-/**
- * `pass`: what the endpoint behind answers; `hang`: nothing, ever; `reset`: the connection breaks off. A reply with `ending`
- * promises one byte more than its text, and after the text stalls or breaks off.
- */
-export type ScriptedReply = 'pass' | 'hang' | 'reset' | { status: number; text: string; ending?: 'stalls' | 'breaks off' }
+export type { ScriptedReply }
 
 export type Script = (call: Call) => ScriptedReply | Promise<ScriptedReply>
 
@@ -26,16 +24,15 @@ export type ScriptedDynamoDB = Awaited<ReturnType<typeof startScriptedDynamoDB>>
 
 export const passEverything: Script = () => 'pass'
 
-// What DynamoDB's protocol needs of a request's headers.
-const FORWARDED = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target']
-
-/** A stand-in for DynamoDB on a loopback port: records each call and answers it by the script. */
+/** A stand-in for DynamoDB on a loopback port: records each call and answers it by the script, or has `behind` answer it. */
 export async function startScriptedDynamoDB(firstScript: Script, behind?: string) {
   let script = firstScript
   let calls: Call[] = []
   let attempts = new Map<string, number>()
   let peaks = new Map<string, number>()
   const open = new Map<string, number>()
+  const heldAttempts = createHeldAttempts()
+  const underWay = new Set<Promise<void>>()
 
   function record(operation: string, bodyText: string): Call {
     const attempt = (attempts.get(operation + bodyText) ?? 0) + 1
@@ -56,15 +53,18 @@ export async function startScriptedDynamoDB(firstScript: Script, behind?: string
     countInFlight(operation, 1)
     response.once('close', () => countInFlight(operation, -1))
     const bodyText = await text(request)
-    const reply = await script(record(operation, bodyText))
-    if (reply === 'hang') return
-    if (reply === 'reset') request.socket.resetAndDestroy()
-    else send(request, response, reply === 'pass' ? await forward(request, bodyText, behind) : reply)
+    const call = record(operation, bodyText)
+    const hold = (arrive: Parameters<typeof heldAttempts.hold>[2]) => heldAttempts.hold(call, response, arrive)
+    await playReply(await script(call), { request, response, bodyText }, { behind, hold })
   }
 
   const server = createServer((request, response) => {
     // A client that gives up in the middle of its request is part of the play.
-    answer(request, response).catch(() => request.socket.destroy())
+    const answered = answer(request, response).catch(() => {
+      request.socket.destroy()
+    })
+    underWay.add(answered)
+    void answered.then(() => underWay.delete(answered))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -75,6 +75,14 @@ export async function startScriptedDynamoDB(firstScript: Script, behind?: string
     /** Every call since the last `use`. */
     calls: (): readonly Call[] => calls,
     operations: (): string[] => calls.map(({ operation }) => operation),
+    /** The attempts that are held back. */
+    held: heldAttempts.held,
+    /** Resolves with the attempts that are held back, when there are so many. */
+    holding: heldAttempts.holding,
+    /** Resolves when no call is on its way to the endpoint behind any more, but for those held back. */
+    async quiet(): Promise<void> {
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
     /** How many calls of an operation wait for their reply's end. */
     inFlight: (operation: string): number => open.get(operation) ?? 0,
     /** How many of an operation were in flight at once, at most, since the last `use`. */
@@ -93,19 +101,4 @@ export async function startScriptedDynamoDB(firstScript: Script, behind?: string
       await closed
     },
   }
-}
-
-async function forward(request: IncomingMessage, body: string, behind: string | undefined) {
-  if (behind === undefined) throw new Error('There is no endpoint behind the stand-in to pass a call to.')
-  const headers = Object.fromEntries(FORWARDED.map((name) => [name, String(request.headers[name])]))
-  const reply = await fetch(behind, { method: 'POST', headers, body })
-  return { status: reply.status, text: await reply.text() }
-}
-
-function send(request: IncomingMessage, response: ServerResponse, reply: Exclude<ScriptedReply, string>): void {
-  const promised = Buffer.byteLength(reply.text) + (reply.ending === undefined ? 0 : 1)
-  response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.0', 'content-length': promised })
-  if (reply.ending === undefined) response.end(reply.text)
-  else if (reply.ending === 'stalls') response.write(reply.text)
-  else response.write(reply.text, () => request.socket.resetAndDestroy())
 }

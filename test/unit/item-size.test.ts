@@ -9,13 +9,16 @@ function bytesOf(value: FeatureValue): number {
   return estimateItemBytes(KEY_BYTES, { n: value }) - estimateItemBytes(KEY_BYTES, {}) - 2
 }
 
-test('an item without features has its key, the maps, the metadata and created_at', () => {
+test('an item without features has its key, the maps, the metadata, created_at and the version', () => {
   // Names and values as bytes; a map 3 bytes and 1 for each member (DynamoDB Developer Guide, "DynamoDB item sizes and formats").
   const metadata = 3 + 4 + 'updated_at2025-10-07T07:46:26.943Zsourceapicompute_idNonettlNone'.length
   const maps = 'features'.length + 3 + 2 + 'data'.length + 3 + 'metadata'.length
   const createdAt = 'created_at2025-10-07T07:46:26.943Z'.length
 
-  expect(estimateItemBytes(KEY_BYTES, {})).toBe(KEY_BYTES + maps + metadata + createdAt)
+  // Two digits a byte, and one byte more.
+  const version = 'version'.length + 7 + 1
+
+  expect(estimateItemBytes(KEY_BYTES, {})).toBe(KEY_BYTES + maps + metadata + createdAt + version)
 })
 
 test('the key counts as many bytes as it has', () => {

@@ -31,9 +31,9 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
           },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { params, query } = request
-        const scope = beginWork(request, { tableType: query.table_type, categories: 1 })
+        const scope = beginWork(request, reply, { tableType: query.table_type, categories: 1 })
         return reader.readCategory({ tableType: query.table_type, ...params, scope })
       },
     )
@@ -62,9 +62,9 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
           },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { params, query, body } = request
-        const scope = beginWork(request, { tableType: query.table_type, categories: Object.keys(body).length })
+        const scope = beginWork(request, reply, { tableType: query.table_type, categories: Object.keys(body).length })
         return reader.readMapping({ tableType: query.table_type, ...params, mapping: body, scope })
       },
     )

@@ -51,9 +51,9 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
           },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { params, query, body } = request
-        const scope = beginWork(request, { tableType: query.table_type, categories: Object.keys(body).length })
+        const scope = beginWork(request, reply, { tableType: query.table_type, categories: Object.keys(body).length })
         return writer.writeCategories({ tableType: query.table_type, ...params, categories: body, scope })
       },
     )

@@ -37,7 +37,7 @@ type Contestant = { pid: number; url: string }
 
 async function startContestant(script: string, env: Record<string, string>): Promise<Contestant> {
   const port = await freePort()
-  const child = startChild(script, { ENVIRONMENT: 'production', HOST: '127.0.0.1', PORT: String(port), ...env })
+  const child = startChild(script, { ENVIRONMENT: 'production', AUTH: 'off', HOST: '127.0.0.1', PORT: String(port), ...env })
   const url = `http://127.0.0.1:${port}`
   await waitFor(`${url}/health/live`)
   return { url, ...child }

@@ -3,6 +3,7 @@ import { isIP, isIPv4 } from 'node:net'
 import { join } from 'node:path'
 import { parse } from 'dotenv'
 import { z } from 'zod'
+import { parseApiKeys } from './api-keys.ts'
 
 const ENVIRONMENTS = ['development', 'staging', 'production'] as const
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -50,6 +51,24 @@ const hostName = z
   .regex(/^[\w.:-]+$/, { error: 'must be a host name, an IP address or "off"' })
   .transform((text) => (text.toLowerCase() === 'off' ? 'off' : text))
 
+const onOrOff = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['on', 'off'], { error: 'must be on or off' }))
+
+const apiKeys = z.string().transform((text, context) => {
+  const { keys, faults } = parseApiKeys(text)
+  for (const message of faults) context.addIssue({ code: 'custom', message })
+  return keys
+})
+
+const origins = z
+  .string()
+  .refine((text) => text === '*' || listOf(text).every(isOrigin), {
+    error: 'must be origins such as https://app.example.com, joined by commas, or *',
+  })
+  .transform(listOf)
+
 const DAY_MS = 86_400_000
 
 /** Every setting, in the order of .env.example. Without a default it may be left out. */
@@ -80,32 +99,45 @@ export const settings = z.object({
   STATSD_TAG_IDENTIFIER: boolean.default(false),
   SLOW_REQUEST_MS: wholeNumber(1, DAY_MS).default(500),
   TRUST_PROXY: trustedProxies.default(false),
+  MAX_IN_FLIGHT: wholeNumber(1, 1_000_000).default(256),
+  MAX_BODY_BYTES_IN_FLIGHT: wholeNumber(1, 1024 ** 4).default(64 * 1024 * 1024),
+  AUTH: onOrOff.optional(),
+  API_KEYS: apiKeys.optional(),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000_000).default(0),
+  CORS_ORIGINS: origins.optional(),
+  DOCS: onOrOff.optional(),
 })
+
+type Settings = z.infer<typeof settings>
+type SettingOf = ReturnType<typeof createSettingReader>
 
 export type Config = ReturnType<typeof loadConfig>
 
 /**
  * The configuration: the process's variables, then `.env.<environment>`, then `.env` in `folder`, then the defaults.
  * A variable set to nothing counts as not set.
+ * @param use `tables`: for a command that lets nobody in, so that who gets in need not be settled.
  * @throws ConfigError naming every bad variable.
  */
-export function loadConfig(environment: Environment, folder: string) {
+export function loadConfig(environment: Environment, folder: string, use: 'service' | 'tables' = 'service') {
   const given = dropEmpty(environment)
   const shared = readEnvFile(join(folder, '.env'))
   const stage = given.ENVIRONMENT ?? shared.ENVIRONMENT ?? 'development'
   const own = (ENVIRONMENTS as readonly string[]).includes(stage) ? readEnvFile(join(folder, `.env.${stage}`)) : {}
   const variables: Environment = { ...shared, ...own, ...given, ENVIRONMENT: stage }
   const parsed = settings.safeParse(variables)
-  const faults = [...(parsed.error?.issues ?? []).map(describeIssue), ...findContradictions(variables)]
+  const faults = [...(parsed.error?.issues ?? []).map(describeIssue), ...findContradictions(variables, use)]
   if (!parsed.success || faults.length > 0) throw new ConfigError(`Bad configuration:\n  ${faults.join('\n  ')}`)
   return Object.freeze(withDerived(parsed.data, given))
 }
 
-function withDerived(values: z.infer<typeof settings>, given: Environment) {
+function withDerived(values: Settings, given: Environment) {
   const isDevelopment = values.ENVIRONMENT === 'development'
   const endpoint = values.DYNAMODB_ENDPOINT ?? (isDevelopment ? 'embedded' : 'aws')
   return {
     ...values,
+    apiKeys: values.AUTH === 'off' ? undefined : values.API_KEYS,
+    docs: values.DOCS === undefined ? isDevelopment : values.DOCS === 'on',
     LOG_LEVEL: values.LOG_LEVEL ?? (values.DEBUG ? ('debug' as const) : ('info' as const)),
     store: Object.freeze({
       endpoint,
@@ -120,10 +152,15 @@ function withDerived(values: z.infer<typeof settings>, given: Environment) {
   }
 }
 
+/** Reads settings one by one; one that is bad is undefined. */
+function createSettingReader(variables: Environment) {
+  return <Name extends keyof Settings>(name: Name) => settings.shape[name].safeParse(variables[name]).data
+}
+
 /** Settings that are good each by itself and not together; the others may be bad all the same. */
-function findContradictions(variables: Environment): string[] {
-  const settingOf = <Name extends keyof typeof settings.shape>(name: Name) => settings.shape[name].safeParse(variables[name]).data
-  const faults: string[] = []
+function findContradictions(variables: Environment, use: 'service' | 'tables'): string[] {
+  const settingOf = createSettingReader(variables)
+  const faults = use === 'service' ? findOpenDoors(settingOf, variables.API_KEYS !== undefined) : []
   const stage = settingOf('ENVIRONMENT')
   if (settingOf('DYNAMODB_CREATE_TABLES') === true && (stage === 'staging' || stage === 'production')) {
     faults.push(`DYNAMODB_CREATE_TABLES: must not be true in ${stage}; use npm run tables:create`)
@@ -132,7 +169,20 @@ function findContradictions(variables: Environment): string[] {
   if (accountTable !== undefined && accountTable === settingOf('TABLE_NAME_BRIGHT_UID')) {
     faults.push('TABLE_NAME_ACCOUNT_ID: must differ from TABLE_NAME_BRIGHT_UID, whose key is another')
   }
+  const [bodyLimit = 0, allBodies = bodyLimit] = [settingOf('BODY_LIMIT_BYTES'), settingOf('MAX_BODY_BYTES_IN_FLIGHT')]
+  if (allBodies < bodyLimit) faults.push('MAX_BODY_BYTES_IN_FLIGHT: must not be less than BODY_LIMIT_BYTES')
   return faults
+}
+
+/** Who gets in must be said: in production in words, and nowhere in two ways at once. */
+function findOpenDoors(settingOf: SettingOf, hasKeys: boolean): string[] {
+  const auth = settingOf('AUTH')
+  if (auth === 'off' && hasKeys) return ['AUTH: is off, which would pass over API_KEYS; remove one of them']
+  if (auth === 'on' && !hasKeys) return ['AUTH: is on, which needs API_KEYS; npm run key -- NAME SCOPE makes a key']
+  if (settingOf('ENVIRONMENT') !== 'production' || hasKeys || auth === 'off') return []
+  return [
+    'API_KEYS: production needs keys (npm run key -- NAME SCOPE makes one), or AUTH=off where something in front decides who gets in',
+  ]
 }
 
 function describeIssue({ path, message }: z.core.$ZodIssue): string {
@@ -161,6 +211,10 @@ function isAddressRange(text: string): boolean {
 
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
+}
+
+function isOrigin(text: string): boolean {
+  return isHttpUrl(text) && new URL(text).origin === text.toLowerCase()
 }
 
 function isLoopback(endpoint: string): boolean {

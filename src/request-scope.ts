@@ -6,6 +6,8 @@ export type RequestSubject = { tableType: string; categories: number }
 
 /** What is done for one request; the layers fill it in, and the request's log line tells it. */
 export type RequestWork = {
+  /** The name of the API key that let the request in; undefined where none did. */
+  keyName: string | undefined
   /** Unknown until the request has passed its checks. */
   subject: RequestSubject | undefined
   /** DynamoDB calls begun, each with all its attempts. */
@@ -21,7 +23,15 @@ export type RequestWork = {
 }
 
 export function startWork(): RequestWork {
-  return { subject: undefined, storeCalls: 0, storeCallsOpen: 0, storeMs: 0, storeBusySinceMs: 0, failure: undefined }
+  return {
+    keyName: undefined,
+    subject: undefined,
+    storeCalls: 0,
+    storeCallsOpen: 0,
+    storeMs: 0,
+    storeBusySinceMs: 0,
+    failure: undefined,
+  }
 }
 
 /** Notes that a DynamoDB call begins. `nowMs`: performance.now(). */

@@ -8,14 +8,16 @@ import { createFeatureCrud } from './dynamodb/feature-crud.ts'
 import { createReadiness } from './dynamodb/readiness.ts'
 import { openStore } from './dynamodb/store.ts'
 import { StoreOpenError } from './dynamodb/store-open-error.ts'
-import { errorTypeOf } from './errors.ts'
+import { errorTypeOf, StoreError } from './errors.ts'
 import { createLogger, type Logger } from './log/logger.ts'
 import { checkListener } from './metrics/check-listener.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createNoMetrics } from './metrics/no-metrics.ts'
 import { observeProcess } from './metrics/process-health.ts'
 
+// A store that goes away is noticed within both together.
 const READINESS_INTERVAL_MS = 5000
+const MAX_READINESS_TIMEOUT_MS = 3000
 const MIN_DRAIN_LIMIT_MS = 10_000
 const DRAIN_MARGIN_MS = 1000
 
@@ -35,8 +37,8 @@ async function start(config: Config) {
     client,
     tableNames,
     intervalMs: READINESS_INTERVAL_MS,
-    timeoutMs: config.REQUEST_TIMEOUT_MS,
-    onChange: (fault) => (fault ? logger.error({ err: fault }, 'not ready: the tables do not answer') : logger.info('ready')),
+    timeoutMs: Math.min(config.REQUEST_TIMEOUT_MS, MAX_READINESS_TIMEOUT_MS),
+    onChange: (fault) => (fault ? logNotReady(logger, fault) : logger.info('ready')),
   })
   const crud = createFeatureCrud({ client, tableNames, now: () => new Date(), metrics })
   const measure = { metrics, tagIdentifier: config.STATSD_TAG_IDENTIFIER, now: Date.now }
@@ -45,6 +47,12 @@ async function start(config: Config) {
     version: config.APP_VERSION,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    maxInFlight: config.MAX_IN_FLIGHT,
+    maxBodyBytesInFlight: config.MAX_BODY_BYTES_IN_FLIGHT,
+    apiKeys: config.apiKeys,
+    rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    corsOrigins: config.CORS_ORIGINS,
+    docs: config.docs,
     slowRequestMs: config.SLOW_REQUEST_MS,
     trustProxy: config.TRUST_PROXY,
     logger,
@@ -57,6 +65,7 @@ async function start(config: Config) {
   await app.listen({ host: config.HOST, port: config.PORT })
   void readiness.start()
   logger.info(`${config.APP_NAME} ${config.APP_VERSION}, ${config.ENVIRONMENT}; store: ${store.description}`)
+  logger.info(config.apiKeys ? `who has one of ${config.apiKeys.length} API keys gets in` : 'no API keys: everybody gets in')
 
   /** Unready first; then requests in flight finish; then what they used closes. */
   async function stop(): Promise<void> {
@@ -81,6 +90,11 @@ async function start(config: Config) {
     giveUp,
     drainLimitMs: Math.max(MIN_DRAIN_LIMIT_MS, config.REQUEST_TIMEOUT_MS + DRAIN_MARGIN_MS),
   }
+}
+
+function logNotReady(logger: Logger, fault: Error): void {
+  const advice = fault instanceof StoreError ? fault.advice : undefined
+  logger.error({ err: fault, advice }, 'not ready: the tables do not answer')
 }
 
 /** Metrics to the host that the configuration names. Of failures to send, the log has the first, and requests none. */

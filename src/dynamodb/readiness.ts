@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { TABLE_TYPES } from '../features/feature-record.ts'
+import { StoreError } from '../errors.ts'
+import { TABLE_TYPES, type TableType } from '../features/feature-record.ts'
+import { toStoreError } from './store-errors.ts'
 import { checkTable, type TableNames } from './tables.ts'
 
 export type ReadinessOptions = {
@@ -13,23 +16,44 @@ export type ReadinessOptions = {
   onChange: (fault: Error | undefined) => void
 }
 
+const NO_REPLY = new StoreError('STORE_UNAVAILABLE', 'The tables did not answer in time.')
+
+function findFault(faults: readonly (Error | undefined)[]): Error | undefined {
+  return faults.find((fault) => fault !== undefined)
+}
+
 export type Readiness = ReturnType<typeof createReadiness>
 
 /**
  * Whether both tables answer, from DescribeTable in the background: asking costs nothing and never touches the store.
- * Not ready until the first check has passed.
+ * Not ready until the first check has passed. A store that goes away is noticed within an interval and a timeout; one that
+ * throttles the check is there.
  */
 export function createReadiness({ client, tableNames, intervalMs, timeoutMs, onChange }: ReadinessOptions) {
   let state: 'unknown' | 'ready' | 'failing' | 'stopped' = 'unknown'
   let timer: NodeJS.Timeout | undefined
 
   async function checkTables(): Promise<Error | undefined> {
-    const signal = AbortSignal.timeout(timeoutMs)
+    const timeout = new AbortController()
+    // The signal alone would not end the search for credentials, or for a host's address.
+    const timeIsUp = delay(timeoutMs, NO_REPLY, { signal: timeout.signal })
     try {
-      await Promise.all(TABLE_TYPES.map((tableType) => checkTable(client, tableNames[tableType], tableType, signal)))
+      const answered = Promise.all(TABLE_TYPES.map((tableType) => checkOne(tableType, timeout.signal)))
+      return await Promise.race([answered.then(findFault), timeIsUp])
+    } finally {
+      timeout.abort()
+      timeIsUp.catch(() => {}) // ended with the check
+    }
+  }
+
+  async function checkOne(tableType: TableType, signal: AbortSignal): Promise<Error | undefined> {
+    const tableName = tableNames[tableType]
+    try {
+      await checkTable(client, tableName, tableType, signal)
       return undefined
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error))
+      const fault = toStoreError(error, { operation: 'DescribeTable', tableName })
+      return fault instanceof StoreError && fault.code === 'STORE_THROTTLED' ? undefined : fault
     }
   }
 

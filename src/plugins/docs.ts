@@ -2,9 +2,19 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { transformDocument, transformRoute } from './openapi.ts'
+import { KEY_SCHEMES, transformDocument, transformRoute, transformRouteWithKeys } from './openapi.ts'
 
-export type DocsOptions = { title: string; version: string }
+export type DocsOptions = {
+  title: string
+  version: string
+  /** Whether the API's routes ask for a key. */
+  hasKeys: boolean
+}
+
+// The page runs its own scripts and asks this service alone; what it draws has styles within.
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
+  "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 const DESCRIPTION =
   'Reads and writes the features of users and accounts, by category, over two DynamoDB tables.\n\n' +
@@ -12,7 +22,7 @@ const DESCRIPTION =
   'Every reply carries `x-request-id`: your own, where you sent one of 1 to 128 of `[A-Za-z0-9._-]`. ' +
   'Errors are `application/problem+json` (RFC 9457) with a stable `code`.'
 
-async function docs(app: FastifyInstance, { title, version }: DocsOptions): Promise<void> {
+async function docs(app: FastifyInstance, { title, version, hasKeys }: DocsOptions): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -21,17 +31,19 @@ async function docs(app: FastifyInstance, { title, version }: DocsOptions): Prom
         { name: 'features', description: 'Read and write features' },
         { name: 'health', description: 'Is it alive, is it ready?' },
       ],
+      ...(hasKeys ? { components: { securitySchemes: KEY_SCHEMES } } : {}),
     },
-    transform: transformRoute,
+    transform: hasKeys ? transformRouteWithKeys : transformRoute,
     transformObject: transformDocument,
   })
   // The page's own routes have no place for a config.
   app.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/docs')) route.config = { operation: 'docs', ...route.config }
+    if (route.url.startsWith('/docs')) route.config = { operation: 'docs', access: 'open', ...route.config }
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     theme: { title },
+    staticCSP: PAGE_POLICY,
     // BaseLayout has no bar on top; no validator, which would be on the internet.
     uiConfig: {
       layout: 'BaseLayout',
@@ -41,7 +53,9 @@ async function docs(app: FastifyInstance, { title, version }: DocsOptions): Prom
       defaultModelsExpandDepth: 0,
     },
   })
-  app.get('/openapi.json', { schema: { hide: true }, config: { operation: 'openapi' } }, async () => app.swagger())
+  app.get('/openapi.json', { schema: { hide: true }, config: { operation: 'openapi', access: 'open' } }, async () =>
+    app.swagger(),
+  )
 }
 
 /** The API's description at /openapi.json and as a page at /docs. Register before the routes that it describes. */

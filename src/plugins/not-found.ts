@@ -15,7 +15,7 @@ async function notFound(app: FastifyInstance): Promise<void> {
     const path = pathOf(target)
     const allowed = routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods)
     if (allowed.length > 0 && !allowed.includes(method)) throw new MethodNotAllowedError(method, [...new Set(allowed)].sort())
-    throw new ServiceError('ROUTE_NOT_FOUND', 'There is no such route. GET /openapi.json lists them all.')
+    throw new ServiceError('ROUTE_NOT_FOUND', 'There is no such route. The README lists them all.')
   }
 
   // Before the body is read: a wrong path or method is the truer answer than a wrong content type.

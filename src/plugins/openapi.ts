@@ -4,6 +4,21 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 type Media = { schema: unknown; examples?: unknown }
 type Responses = Record<string, { content?: Record<string, Media> }>
 
+/** The ways to send a key, as OpenAPI names them. */
+export const KEY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'An API key; reading needs its scope read, writing its scope write' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same key in a header of its own' },
+} as const
+
+const ONE_OF_THEM = Object.keys(KEY_SCHEMES).map((scheme) => ({ [scheme]: [] }))
+
+/** The same as transformRoute, for an API that asks for keys. */
+export const transformRouteWithKeys: typeof transformRoute = (route) => {
+  const { schema, url } = transformRoute(route)
+  const isOpen = 'route' in route && route.route.config?.access === 'open'
+  return { schema: isOpen ? schema : { ...schema, security: ONE_OF_THEM }, url }
+}
+
 /** A route's zod schemas as JSON Schema, and the examples of its responses, which the plain transform leaves out. */
 export const transformRoute: NonNullable<FastifyDynamicSwaggerOptions['transform']> = (route) => {
   const result = jsonSchemaTransform(route as Parameters<typeof jsonSchemaTransform>[0])

@@ -69,6 +69,7 @@ const NO_REQUEST = {
   durationMs: 0,
   userAgent: undefined,
   traceparent: undefined,
+  keyName: undefined,
   subject: undefined,
   storeCalls: 0,
   storeMs: 0,

@@ -1,4 +1,13 @@
-import { MethodNotAllowedError, PROBLEMS, problemType, type ServiceError, ValidationError, WriteError } from '../errors.ts'
+import {
+  AccessError,
+  MethodNotAllowedError,
+  PROBLEMS,
+  problemType,
+  RateLimitError,
+  type ServiceError,
+  ValidationError,
+  WriteError,
+} from '../errors.ts'
 import { pathOf } from './request-path.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
@@ -30,5 +39,7 @@ export function toProblem(error: ServiceError, { url, requestId }: Occurrence) {
 
 function headersFor(error: ServiceError, status: number): Record<string, string> {
   if (error instanceof MethodNotAllowedError) return { allow: error.allow.join(', ') }
-  return status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {}
+  if (error instanceof AccessError) return { 'www-authenticate': error.challenge }
+  if (error instanceof RateLimitError) return { 'retry-after': String(error.retryAfterSeconds) }
+  return status >= 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {}
 }

@@ -1,6 +1,7 @@
-import { isBug, ServiceError } from '../errors.ts'
+import { isBug, type ProblemCode, ServiceError, StoreError, WriteError } from '../errors.ts'
 import { withoutPrivateValues } from './private-url.ts'
 import { ABORTED_STATUS, type OutcomeObserver, perKind, type RequestOutcome } from './request-outcome.ts'
+import { isHealth } from './route-labels.ts'
 
 const MAX_USER_AGENT_LENGTH = 256
 // An IPv6 address that holds an IPv4 one; a trusted proxy may send anything in its place.
@@ -34,8 +35,8 @@ export function createRequestLog(logger: RequestLogger): OutcomeObserver {
 
 function levelOf({ kind: { labels, status }, isSlow, failure }: RequestOutcome): 'debug' | 'info' | 'warn' | 'error' {
   if (isBug(failure)) return 'error'
-  if (labels.route.startsWith('/health')) return 'debug'
-  if (status >= 500) return 'error'
+  if (isHealth(labels)) return 'debug'
+  if (status >= 500) return codeOf(failure) === 'OVERLOADED' ? 'warn' : 'error'
   return status >= 400 || isSlow ? 'warn' : 'info'
 }
 
@@ -58,12 +59,24 @@ function lineOf(outcome: RequestOutcome, level: string) {
     categories: subject?.categories,
     dynamodb_calls: outcome.storeCalls,
     dynamodb_ms: toThousandths(outcome.storeMs),
-    error_code: failure instanceof ServiceError ? failure.code : undefined,
+    key: outcome.keyName,
+    error_code: codeOf(failure),
     reason: failure && reasonOf(failure),
+    advice: failure && adviceOf(failure),
     slow: outcome.isSlow || undefined,
     aborted: isAborted(outcome) || undefined,
     err: level === 'error' ? failure : undefined,
   }
+}
+
+function codeOf(failure: Error | undefined): ProblemCode | undefined {
+  return failure instanceof ServiceError ? failure.code : undefined
+}
+
+/** What an operator is to mend; of a write, for the first of its failures that tells. */
+function adviceOf(failure: Error): string | undefined {
+  const failures = failure instanceof WriteError ? failure.failures : [failure]
+  return failures.filter((one) => one instanceof StoreError).find(({ advice }) => advice !== undefined)?.advice
 }
 
 function traceparentOf({ traceparent }: RequestOutcome): string | undefined {

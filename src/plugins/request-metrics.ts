@@ -1,6 +1,7 @@
 import { errorTypeOfStatus } from '../errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { type OutcomeKind, type OutcomeObserver, perKind } from './request-outcome.ts'
+import { isHealth } from './route-labels.ts'
 
 const TAGS = ['method', 'route', 'endpoint', 'api_version', 'status_code', 'status_category']
 
@@ -12,7 +13,7 @@ export function createRequestMetrics(metrics: Metrics): OutcomeObserver {
   const failures = perKind((kind) => failedOf(...tagsOf(kind), errorTypeOfStatus(kind.status)))
 
   return ({ kind, durationMs, bytes, isSlow }) => {
-    if (kind.labels.route.startsWith('/health')) return
+    if (isHealth(kind.labels)) return
     const series = requests(kind)
     series.count('http.request.count')
     series.record('http.request.duration', durationMs)

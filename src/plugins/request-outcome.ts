@@ -1,3 +1,4 @@
+import { PROBLEMS } from '../errors.ts'
 import type { RequestSubject, RequestWork } from '../request-scope.ts'
 import type { RouteLabels } from './route-labels.ts'
 
@@ -22,6 +23,8 @@ export type RequestOutcome = {
   userAgent: string | undefined
   /** As it came, unchecked. */
   traceparent: string | string[] | undefined
+  /** The name of the key that let it in. */
+  keyName: string | undefined
   subject: RequestSubject | undefined
   storeCalls: number
   /** Of durationMs, the milliseconds in which at least one DynamoDB call was under way. */
@@ -33,7 +36,7 @@ export type RequestOutcome = {
 export type OutcomeObserver = (outcome: RequestOutcome) => void
 
 /** Not one of HTTP's: what nginx writes for a client that closed its connection, and dashboards know. */
-export const ABORTED_STATUS = 499
+export const ABORTED_STATUS = PROBLEMS.REQUEST_ABORTED.status
 
 /** Finds the one object of each kind. */
 export function createOutcomeKinds() {

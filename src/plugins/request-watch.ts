@@ -55,6 +55,7 @@ export function createRequestWatch({ slowRequestMs, observers }: RequestWatchOpt
       clientIp,
       userAgent: headers['user-agent'],
       traceparent: headers.traceparent,
+      keyName: work.keyName,
       subject: work.subject,
       storeCalls: work.storeCalls,
       storeMs: storeMsUntil(work, endedMs),

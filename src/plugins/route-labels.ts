@@ -22,6 +22,11 @@ declare module 'fastify' {
   }
 }
 
+/** Whether it went to /health, which is always answered, and told of only where it fails. */
+export function isHealth({ route }: RouteLabels): boolean {
+  return route.startsWith('/health')
+}
+
 /** The labels of the route that took a request. */
 export function labelsOf({ routeOptions: { url, config } }: FastifyRequest): RouteLabels {
   if (url === undefined) return UNMATCHED

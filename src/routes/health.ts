@@ -11,7 +11,7 @@ export function healthRoutes(isReady: () => boolean): FastifyPluginAsyncZod {
     app.get(
       '/health/live',
       {
-        config: { operation: 'health.live' },
+        config: { operation: 'health.live', access: 'open' },
         schema: {
           operationId: 'health.live',
           tags: ['health'],
@@ -27,7 +27,7 @@ export function healthRoutes(isReady: () => boolean): FastifyPluginAsyncZod {
     app.get(
       '/health/ready',
       {
-        config: { operation: 'health.ready' },
+        config: { operation: 'health.ready', access: 'open' },
         schema: {
           operationId: 'health.ready',
           tags: ['health'],

@@ -141,13 +141,14 @@ describe('examples', () => {
   })
 })
 
+const DOOR_ERRORS = ['401', '429']
 const STORE_ERRORS = ['500', '503', '504']
 const BODY_ERRORS = ['400', '413', '415', '422']
 
 test.for([
-  [READ_ITEM, ['200', '400', '404', '422', ...STORE_ERRORS]],
-  [READ_MAPPING, ['200', '404', ...BODY_ERRORS, ...STORE_ERRORS]],
-  [WRITE, ['200', ...BODY_ERRORS, ...STORE_ERRORS]],
+  [READ_ITEM, ['200', '400', '404', '422', ...DOOR_ERRORS, ...STORE_ERRORS]],
+  [READ_MAPPING, ['200', '404', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
+  [WRITE, ['200', '403', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
   [LIVE, ['200']],
   [READY, ['200', '503']],
 ] as const)('%s documents every status that it can answer, and no other', ([endpoint, statuses]) => {

@@ -111,7 +111,7 @@ describe('where it listens', () => {
 })
 
 describe('while DynamoDB cannot be reached', () => {
-  const unreachable = { ENVIRONMENT: 'production', DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }
+  const unreachable = { ENVIRONMENT: 'production', AUTH: 'off', DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }
 
   test('the service is live and not ready', async () => {
     const service = await startService(unreachable)

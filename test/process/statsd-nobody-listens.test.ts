@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { startService, writeFeature } from '../support/service-process.ts'
 
-const PRODUCTION = { ENVIRONMENT: 'production', DYNAMODB_ENDPOINT: 'embedded', EMBEDDED_DATA_DIR: 'memory' }
+const PRODUCTION = { ENVIRONMENT: 'production', AUTH: 'off', DYNAMODB_ENDPOINT: 'embedded', EMBEDDED_DATA_DIR: 'memory' }
 
 /** A UDP port of this machine that nobody listens on. */
 async function silentPort(): Promise<string> {

@@ -58,6 +58,7 @@ export async function startHeldDynamoDB() {
     /** What a service needs to use it, with time enough for a held call. */
     env: {
       ENVIRONMENT: 'production',
+      AUTH: 'off',
       DYNAMODB_ENDPOINT: url,
       REQUEST_TIMEOUT_MS: '50000',
       DYNAMODB_ATTEMPT_TIMEOUT_MS: '50000',

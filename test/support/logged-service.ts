@@ -6,6 +6,7 @@ import { createFeatureWriter } from '../../src/controllers/write-features.ts'
 import { createFeatureCrud } from '../../src/dynamodb/feature-crud.ts'
 import { openStore } from '../../src/dynamodb/store.ts'
 import { createNoMetrics } from '../../src/metrics/no-metrics.ts'
+import { APP_DEFAULTS } from './app-defaults.ts'
 import { followConnections } from './close-server.ts'
 import { success } from './dynamodb-replies.ts'
 import { createLogSink } from './log-sink.ts'
@@ -38,13 +39,8 @@ export async function startLoggedService({ level = 'info', script = () => succes
   const metrics = createNoMetrics()
   const crud = createFeatureCrud({ client: store.client, tableNames: TABLE_NAMES, now: () => new Date(), metrics })
   const app = await buildApp({
-    name: 'test',
-    version: '0.0.0',
-    bodyLimitBytes: 4 * 1024 * 1024,
-    requestTimeoutMs: 20_000,
+    ...APP_DEFAULTS,
     slowRequestMs: 3_600_000,
-    trustProxy: false,
-    isReady: () => true,
     logger: sink.logger,
     lineLogger: sink.lineLogger,
     metrics,

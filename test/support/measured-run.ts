@@ -5,6 +5,7 @@ import { type ServiceProcess, startService } from './service-process.ts'
 /** A service in production with a store of its own that it forgets, and that may be as slow as a busy machine makes it. */
 export const PRODUCTION = {
   ENVIRONMENT: 'production',
+  AUTH: 'off',
   DYNAMODB_ENDPOINT: 'embedded',
   EMBEDDED_DATA_DIR: 'memory',
   REQUEST_TIMEOUT_MS: '50000',

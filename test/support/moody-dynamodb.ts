@@ -23,6 +23,7 @@ export async function startMoodyDynamoDB() {
     /** What a service in production needs to use it, with time enough for its retries. */
     env: {
       ENVIRONMENT: 'production',
+      AUTH: 'off',
       DYNAMODB_ENDPOINT: scripted.url,
       DYNAMODB_CREATE_TABLES: 'false',
       REQUEST_TIMEOUT_MS: '20000',

@@ -3,7 +3,7 @@ import { isOfRequest, type LogLine } from './log-sink.ts'
 import { type ServiceProcess, startService } from './service-process.ts'
 
 /** A service in production with a store of its own that it forgets. */
-export const PRODUCTION = { ENVIRONMENT: 'production', DYNAMODB_ENDPOINT: 'embedded', EMBEDDED_DATA_DIR: 'memory' }
+export const PRODUCTION = { ENVIRONMENT: 'production', AUTH: 'off', DYNAMODB_ENDPOINT: 'embedded', EMBEDDED_DATA_DIR: 'memory' }
 
 /** What a service in production logs while this is sent to it, from its start to its end by SIGTERM. */
 export async function logOf(env: Record<string, string>, send: (url: string) => Promise<unknown>): Promise<LogLine[]> {

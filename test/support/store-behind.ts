@@ -32,8 +32,9 @@ export async function answerPart(
   ask: (body: string) => Promise<StoreReply>,
 ): Promise<StoreReply> {
   const { RequestItems: tables, ...rest } = JSON.parse(body) as { RequestItems: Record<string, AskedTable> }
-  const answered = partOf(tables, chosen)
-  const left = partOf(tables, (category, index) => !chosen(category, index))
+  const isChosen = chooseOnce(tables, chosen)
+  const answered = partOf(tables, isChosen)
+  const left = partOf(tables, (key) => !isChosen(key))
   const none: BatchReply = { Responses: Object.fromEntries(Object.keys(tables).map((table) => [table, []])) }
   const reply = Object.keys(answered).length > 0 ? await ask(JSON.stringify({ ...rest, RequestItems: answered })) : success(none)
   if (reply.status !== 200) return reply
@@ -41,11 +42,15 @@ export async function answerPart(
   return success({ Responses: { ...none.Responses, ...Responses }, UnprocessedKeys: joined(left, UnprocessedKeys) })
 }
 
-function partOf(tables: Record<string, AskedTable>, chosen: ChooseKey): Record<string, AskedTable> {
-  const parts = Object.entries(tables).map(([table, asked]) => {
-    const Keys = asked.Keys.filter((key, index) => chosen(key.category?.S ?? '', index))
-    return [table, { ...asked, Keys }] as const
-  })
+/** Each key is decided on once, as a choice may be random. */
+function chooseOnce(tables: Record<string, AskedTable>, chosen: ChooseKey): (key: Item) => boolean {
+  const keys = Object.values(tables).flatMap(({ Keys }) => Keys)
+  const answered = new Set(keys.filter((key, index) => chosen(key.category?.S ?? '', index)))
+  return (key) => answered.has(key)
+}
+
+function partOf(tables: Record<string, AskedTable>, belongs: (key: Item) => boolean): Record<string, AskedTable> {
+  const parts = Object.entries(tables).map(([table, asked]) => [table, { ...asked, Keys: asked.Keys.filter(belongs) }] as const)
   return Object.fromEntries(parts.filter(([, { Keys }]) => Keys.length > 0))
 }
 

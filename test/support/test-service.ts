@@ -7,8 +7,10 @@ import { createFeatureReader } from '../../src/controllers/read-features.ts'
 import { createFeatureWriter } from '../../src/controllers/write-features.ts'
 import { createFeatureCrud } from '../../src/dynamodb/feature-crud.ts'
 import { openStore } from '../../src/dynamodb/store.ts'
+import type { TableNames } from '../../src/dynamodb/tables.ts'
 import type { TableType } from '../../src/features/feature-record.ts'
 import { createNoMetrics } from '../../src/metrics/no-metrics.ts'
+import { APP_DEFAULTS } from './app-defaults.ts'
 import { createOpenApiCheck } from './openapi-check.ts'
 
 export type TestServiceOptions = {
@@ -16,9 +18,11 @@ export type TestServiceOptions = {
   endpoint?: string
   /** False for an endpoint that cannot create tables. */
   createTables?: boolean
+  /** Tables to share with other services; its own if left out. */
+  tableNames?: TableNames
   attemptTimeoutMs?: number
   now?: () => Date
-  app?: Partial<Pick<AppOptions, 'requestTimeoutMs' | 'bodyLimitBytes' | 'isReady'>>
+  app?: Partial<Omit<AppOptions, 'reader' | 'writer' | 'metrics'>>
 }
 
 export type TestService = Awaited<ReturnType<typeof startTestService>>
@@ -27,13 +31,18 @@ const silence = pino({ level: 'silent' })
 
 export type Item = NonNullable<import('@aws-sdk/client-dynamodb').GetItemCommandOutput['Item']>
 
+/** Names that no other test's tables have. */
+export function newTableNames(): TableNames {
+  const suffix = randomUUID()
+  return { bright_uid: `features_bright_uid-${suffix}`, account_id: `features_account_id-${suffix}` }
+}
+
 /**
  * The whole service on the project's store, with tables of its own. Every reply of `request` is held against
  * /openapi.json, and so is its request id. Close it in afterAll.
  */
 export async function startTestService(options: TestServiceOptions = {}) {
-  const suffix = randomUUID()
-  const tableNames = { bright_uid: `features_bright_uid-${suffix}`, account_id: `features_account_id-${suffix}` }
+  const tableNames = options.tableNames ?? newTableNames()
   const store = await openStore({
     endpoint: options.endpoint ?? inject('storeEndpoint'),
     dataDir: 'memory',
@@ -46,16 +55,11 @@ export async function startTestService(options: TestServiceOptions = {}) {
   const metrics = createNoMetrics()
   const crud = createFeatureCrud({ client: store.client, tableNames, now: options.now ?? (() => new Date()), metrics })
   const app = await buildApp({
-    name: 'test',
-    version: '0.0.0',
-    bodyLimitBytes: 4 * 1024 * 1024,
-    requestTimeoutMs: 20_000,
-    isReady: () => true,
+    ...APP_DEFAULTS,
     logger: silence,
     lineLogger: silence,
     metrics,
     slowRequestMs: 1000,
-    trustProxy: false,
     reader: createFeatureReader(crud),
     writer: createFeatureWriter(crud),
     ...options.app,

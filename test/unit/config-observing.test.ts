@@ -53,7 +53,7 @@ describe('STATSD_TAG_IDENTIFIER', () => {
     const file = `.env.${environment}`
     copyFileSync(join(PROJECT_ROOT, file), join(folder, file))
 
-    expect(loadConfig({ ENVIRONMENT: environment }, folder).STATSD_TAG_IDENTIFIER).toBe(expected)
+    expect(loadConfig({ ENVIRONMENT: environment, AUTH: 'off' }, folder).STATSD_TAG_IDENTIFIER).toBe(expected)
   })
 })
 

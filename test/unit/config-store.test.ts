@@ -3,7 +3,11 @@ import { faultOf, load } from '../support/load-config.ts'
 
 describe('where the store is', () => {
   test.each(['staging', 'production'])('%s is on AWS and creates no tables', (ENVIRONMENT) => {
-    expect(load({ ENVIRONMENT }).store).toMatchObject({ endpoint: 'aws', createTables: false, dummyCredentials: false })
+    expect(load({ ENVIRONMENT, AUTH: 'off' }).store).toMatchObject({
+      endpoint: 'aws',
+      createTables: false,
+      dummyCredentials: false,
+    })
   })
 
   test('development against a URL creates missing tables', () => {
@@ -32,14 +36,14 @@ describe('where the store is', () => {
   })
 
   test('that refusal does not hide the other bad values', () => {
-    const { message } = faultOf({ ENVIRONMENT: 'production', DYNAMODB_CREATE_TABLES: 'true', PORT: 'http' })
+    const { message } = faultOf({ ENVIRONMENT: 'production', AUTH: 'off', DYNAMODB_CREATE_TABLES: 'true', PORT: 'http' })
 
     expect(message).toMatch(/^ *DYNAMODB_CREATE_TABLES: /m)
     expect(message).toMatch(/^ *PORT: /m)
   })
 
   test('DYNAMODB_CREATE_TABLES=true in a file is refused in production too', () => {
-    const { message } = faultOf({ ENVIRONMENT: 'production' }, { '.env': 'DYNAMODB_CREATE_TABLES=true' })
+    const { message } = faultOf({ ENVIRONMENT: 'production', AUTH: 'off' }, { '.env': 'DYNAMODB_CREATE_TABLES=true' })
 
     expect(message).toMatch(/^ *DYNAMODB_CREATE_TABLES: /m)
   })

@@ -41,9 +41,9 @@ describe('where a value comes from', () => {
   })
 
   test('ENVIRONMENT picks the file, and no other environment is read', () => {
-    const config = load({ ENVIRONMENT: 'production' }, { ...files, '.env.production': 'APP_NAME=live' })
+    const config = load({ ENVIRONMENT: 'production', AUTH: 'off' }, { ...files, '.env.production': 'APP_NAME=live' })
 
-    expect(config).toMatchObject({ ENVIRONMENT: 'production', APP_NAME: 'live', APP_VERSION: 'shared' })
+    expect(config).toMatchObject({ ENVIRONMENT: 'production', AUTH: 'off', APP_NAME: 'live', APP_VERSION: 'shared' })
   })
 
   test('without ENVIRONMENT, .env.development is read', () => {
@@ -57,9 +57,9 @@ describe('where a value comes from', () => {
   })
 
   test('a real ENVIRONMENT wins over that of .env', () => {
-    const config = load({ ENVIRONMENT: 'production' }, { ...files, '.env': 'ENVIRONMENT=staging' })
+    const config = load({ ENVIRONMENT: 'production', AUTH: 'off' }, { ...files, '.env': 'ENVIRONMENT=staging' })
 
-    expect(config).toMatchObject({ ENVIRONMENT: 'production', APP_NAME: 'online-feature-store' })
+    expect(config).toMatchObject({ ENVIRONMENT: 'production', AUTH: 'off', APP_NAME: 'online-feature-store' })
   })
 
   test('.env.<environment> cannot name another environment than the one that picked it', () => {

@@ -76,7 +76,7 @@ describe.each(['development', 'staging', 'production'])('.env.%s', (environment)
     const folder = temporaryFolder()
     copyFileSync(join(PROJECT_ROOT, file), join(folder, file))
 
-    const config = loadConfig({ ENVIRONMENT: environment }, folder)
+    const config = loadConfig({ ENVIRONMENT: environment, AUTH: 'off' }, folder)
 
     expect(config).toMatchObject({
       ENVIRONMENT: environment,

@@ -22,6 +22,7 @@ const OUTCOME: RequestOutcome = {
   clientIp: SECRET,
   userAgent: SECRET,
   traceparent: SECRET,
+  keyName: undefined,
   subject: { tableType: 'bright_uid', categories: 1 },
   storeCalls: 1,
   storeMs: 10,

@@ -7,6 +7,9 @@ export const requestProblems = {
     detail: 'identifier: must be at most 2048 bytes of UTF-8, is 2050',
     errors: [{ path: 'identifier', message: 'must be at most 2048 bytes of UTF-8, is 2050' }],
   },
+  UNAUTHENTICATED: { detail: 'Send a key, as Authorization: Bearer or as x-api-key.' },
+  RATE_LIMITED: { detail: 'More than 6000 requests in a minute. Try again in 12 s.' },
+  OVERLOADED: { detail: 'As many requests as the service can take are under way. Try again shortly.' },
   INTERNAL: { detail: 'An internal error occurred. Its request id finds it in the logs.' },
 } satisfies Record<string, ProblemExample>
 

@@ -14,7 +14,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
     app.get(
       '/get/item/:identifier/:category',
       {
-        config: { operation: 'read.single_item' },
+        config: { operation: 'read.single_item', access: 'read' },
         schema: {
           operationId: 'read.single_item',
           tags: ['features'],
@@ -41,7 +41,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
     app.post(
       '/get/item/:identifier',
       {
-        config: { operation: 'read.multi_category' },
+        config: { operation: 'read.multi_category', access: 'read' },
         schema: {
           operationId: 'read.multi_category',
           tags: ['features'],

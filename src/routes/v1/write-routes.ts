@@ -26,7 +26,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
     app.post(
       '/items/:identifier',
       {
-        config: { operation: 'write.multi_category' },
+        config: { operation: 'write.multi_category', access: 'write' },
         schema: {
           operationId: 'write.multi_category',
           tags: ['features'],
@@ -42,6 +42,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
             ...problems('/api/v1/items/user123', {
               ...requestProblems,
               ...bodyProblems,
+              FORBIDDEN: { detail: 'This key may read; the request needs one that may write.' },
               VALIDATION_FAILED: INVALID_NUMBER,
               EMPTY_BODY: { detail: 'Body cannot be empty' },
               ITEM_TOO_LARGE: { detail: 'The category is over the limit of 400 KB (409,600 bytes) of an item.' },

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { ServiceError } from '../errors.ts'
+
+export type BodyBudgetOptions = {
+  /** Bytes of all bodies together, from their arrival to the end of their requests. */
+  maxBytes: number
+}
+
+async function bodyBudget(app: FastifyInstance, { maxBytes }: BodyBudgetOptions): Promise<void> {
+  let held = 0
+  const noRoom = new ServiceError('OVERLOADED', 'As much data as the service can take at once is under way. Try again shortly.')
+
+  // With a callback: the body's reader must begin to read in the same turn of the event loop as the count.
+  app.addHook('preParsing', ({ headers }, reply, payload, done) => {
+    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return done(null, payload)
+    let own = 0
+    function release(): void {
+      payload.off('data', count)
+      held -= own
+      own = 0
+    }
+    function count(chunk: Buffer): void {
+      own += chunk.length
+      held += chunk.length
+      if (held <= maxBytes) return
+      release()
+      // The way to the body's reader, which lets go of what it has, and answers. A body that is refused has no reader.
+      if (payload.listenerCount('error') > 0) payload.emit('error', noRoom)
+    }
+    payload.on('data', count)
+    reply.raw.once('close', release)
+    done(null, payload)
+  })
+}
+
+/** Bounds the bytes of all bodies together, as they arrive; the one that goes beyond is answered OVERLOADED. */
+export const bodyBudgetPlugin = fastifyPlugin(bodyBudget, { name: 'body-budget' })

@@ -12,7 +12,7 @@ const RETRY_MS = 50
  * Starts a script of the project, which ends with this process, however it ends. What it prints is read and thrown away, as
  * a log shipper would read it.
  */
-export function startChild(script: string, env: Record<string, string>): { pid: number } {
+export function startChild(script: string, env: Record<string, string>) {
   const child = spawn(process.execPath, [fileURLToPath(new URL(script, ROOT))], {
     cwd: '/',
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
@@ -20,8 +20,10 @@ export function startChild(script: string, env: Record<string, string>): { pid: 
   })
   child.stdout.resume()
   if (child.pid === undefined) throw new Error(`${script} could not be started`)
-  process.once('exit', () => child.kill())
-  return { pid: child.pid }
+  const end = () => child.kill()
+  process.once('exit', end)
+  child.once('exit', () => process.off('exit', end))
+  return { pid: child.pid, end }
 }
 
 /** A port of this machine that nobody listens on. */

@@ -62,4 +62,4 @@ function unauthenticated(message: string, challenge: string): AccessError {
  * Lets in who has a key of the scope that the route names, before the body is read, and notes the key's name. Register
  * before what tells of routes or reads bodies.
  */
-export const authPlugin = fastifyPlugin(auth, { name: 'auth' })
+export const authPlugin = fastifyPlugin(auth, { name: 'auth', dependencies: ['request-watch'] })

@@ -6,6 +6,7 @@ import { type ServiceProcess, startService } from './service-process.ts'
 export const PRODUCTION = {
   ENVIRONMENT: 'production',
   AUTH: 'off',
+  DOCS: 'on',
   DYNAMODB_ENDPOINT: 'embedded',
   EMBEDDED_DATA_DIR: 'memory',
   REQUEST_TIMEOUT_MS: '50000',

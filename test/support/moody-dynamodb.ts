@@ -24,6 +24,7 @@ export async function startMoodyDynamoDB() {
     env: {
       ENVIRONMENT: 'production',
       AUTH: 'off',
+      DOCS: 'on',
       DYNAMODB_ENDPOINT: scripted.url,
       DYNAMODB_CREATE_TABLES: 'false',
       REQUEST_TIMEOUT_MS: '20000',

@@ -9,8 +9,9 @@ export type ApiKey = { readonly name: string; readonly scope: KeyScope; readonly
 
 // 256 bits: nobody finds one by trying, so that a hash without a salt, which is fast, is enough.
 const KEY_BYTES = 32
+const KEY = /^fs_[\w-]{43}$/
 const NAME = /^[A-Za-z0-9._-]{1,64}$/
-const BAD_NAME = 'the name must be 1 to 64 of A-Z, a-z, 0-9, . _ -'
+const BAD_NAME = 'the name must be 1 to 64 of A-Z, a-z, 0-9, . _ -, and no key or hash'
 const BAD_SCOPE = `the scope must be ${KEY_SCOPES.join(' or ')}`
 const SHA256_HEX = /^[0-9a-f]{64}$/i
 
@@ -35,10 +36,15 @@ export function parseApiKeys(text: string): { keys: ApiKey[]; faults: string[] }
 function parseEntry(entry: string, position: string): ApiKey | string {
   const [name = '', scope, hash = '', ...rest] = entry.split(':')
   if (rest.length > 0 || scope === undefined) return `${position} must be name:scope:sha256-of-key`
-  if (!NAME.test(name)) return `${position}: ${BAD_NAME}`
+  if (!isName(name)) return `${position}: ${BAD_NAME}`
   if (!isScope(scope)) return `${position} (${name}): ${BAD_SCOPE}`
   if (!SHA256_HEX.test(hash)) return `${position} (${name}): the SHA-256 of the key must be 64 hexadecimal digits`
   return { name, scope, sha256: Buffer.from(hash, 'hex') }
+}
+
+/** A key or a hash in the name's place would be told in messages and logs. */
+function isName(text: string): boolean {
+  return NAME.test(text) && !SHA256_HEX.test(text) && !KEY.test(text)
 }
 
 function isScope(text: string): text is KeyScope {
@@ -68,12 +74,13 @@ export function createKeyring(keys: readonly ApiKey[]) {
  * @throws RangeError for a name or a scope that no entry can have.
  */
 export function createApiKey(name: string, scope: string): { key: string; entry: string } {
-  if (!NAME.test(name)) throw new RangeError(BAD_NAME)
+  if (!isName(name)) throw new RangeError(BAD_NAME)
   if (!isScope(scope)) throw new RangeError(BAD_SCOPE)
   const key = `fs_${randomBytes(KEY_BYTES).toString('base64url')}`
   return { key, entry: `${name}:${scope}:${hashOf(key).toString('hex')}` }
 }
 
+/** Of the bytes that a header had, each of which Node shows as one character. */
 function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest()
+  return createHash('sha256').update(key, 'latin1').digest()
 }

@@ -6,14 +6,15 @@ import type { Metrics } from './metrics/metrics.ts'
 import { authPlugin } from './plugins/auth.ts'
 import { bodyBudgetPlugin } from './plugins/body-budget.ts'
 import { bodyLogPlugin } from './plugins/body-log.ts'
-import { corsPlugin } from './plugins/cors.ts'
+import { type Connections, connectionsPlugin } from './plugins/connections.ts'
+import { corsPlugin, createAllowOrigin } from './plugins/cors.ts'
 import { docsPlugin } from './plugins/docs.ts'
 import { drainingPlugin } from './plugins/draining.ts'
 import { errorHandlerPlugin, sendProblem } from './plugins/error-handler.ts'
 import { jsonBodyPlugin } from './plugins/json-body.ts'
 import { notFoundPlugin } from './plugins/not-found.ts'
 import { overloadPlugin } from './plugins/overload.ts'
-import { createParserErrorHandler, parserErrorsPlugin } from './plugins/parser-errors.ts'
+import { createParserErrorHandler } from './plugins/parser-errors.ts'
 import { plainHttpPlugin } from './plugins/plain-http.ts'
 import { rateLimitPlugin } from './plugins/rate-limit.ts'
 import { createBeginWork } from './plugins/request-deadline.ts'
@@ -84,6 +85,9 @@ export async function buildApp(options: AppOptions) {
   })
   options.metrics.observe(() => ({ 'http.request.in_flight': watch.inFlight() }))
 
+  const open: Connections = new Map()
+  const allowOrigin = createAllowOrigin(options.corsOrigins)
+
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
@@ -103,24 +107,25 @@ export async function buildApp(options: AppOptions) {
     // No hook sees a request that the router could not read.
     frameworkErrors: (error, request, reply) => {
       watch.follow(request, reply)
+      allowOrigin(request, reply)
       sendProblem(error, request, reply.headers(SECURITY_HEADERS))
     },
-    clientErrorHandler: createParserErrorHandler(watch),
+    clientErrorHandler: createParserErrorHandler({ watch, open }),
     // While draining, requests on open connections are still answered truly, and then told to go elsewhere.
     return503OnClosing: false,
   })
   const beginWork: BeginWork = createBeginWork(options.requestTimeoutMs)
 
-  await app.register(drainingPlugin)
+  await app.register(connectionsPlugin, { open })
+  await app.register(drainingPlugin, { open })
   await app.register(requestWatchPlugin, watch)
   await app.register(requestIdPlugin)
   await app.register(securityHeadersPlugin)
-  await app.register(parserErrorsPlugin)
+  await app.register(corsPlugin, { allowOrigin })
   await app.register(errorHandlerPlugin)
-  await app.register(overloadPlugin, { maxInFlight: options.maxInFlight })
   await app.register(plainHttpPlugin)
-  await app.register(corsPlugin, { origins: options.corsOrigins })
   await app.register(authPlugin, { apiKeys: options.apiKeys })
+  await app.register(overloadPlugin, { maxInFlight: options.maxInFlight })
   await app.register(rateLimitPlugin, { perMinute: options.rateLimitPerMinute, byKey: options.apiKeys !== undefined })
   await app.register(notFoundPlugin)
   await app.register(bodyLogPlugin)

@@ -67,7 +67,7 @@ const origins = z
   .refine((text) => text === '*' || listOf(text).every(isOrigin), {
     error: 'must be origins such as https://app.example.com, joined by commas, or *',
   })
-  .transform(listOf)
+  .transform((text) => listOf(text).map((origin) => origin.toLowerCase()))
 
 const DAY_MS = 86_400_000
 
@@ -214,7 +214,7 @@ function isHttpUrl(text: string): boolean {
 }
 
 function isOrigin(text: string): boolean {
-  return isHttpUrl(text) && new URL(text).origin === text.toLowerCase()
+  return isHttpUrl(text) && !text.includes('*') && new URL(text).origin === text.toLowerCase()
 }
 
 function isLoopback(endpoint: string): boolean {

@@ -38,7 +38,7 @@ async function docs(app: FastifyInstance, { title, version, hasKeys }: DocsOptio
   })
   // The page's own routes have no place for a config.
   app.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/docs')) route.config = { operation: 'docs', access: 'open', ...route.config }
+    if (/^\/docs(?:\/|$)/.test(route.url)) route.config = { operation: 'docs', access: 'open', ...route.config }
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',

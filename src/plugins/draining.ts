@@ -1,26 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import type { Connections } from './connections.ts'
 
 const CHECK_INTERVAL_MS = 50
 const ARRIVAL_GRACE_MS = 2000
 const IDLE_GRACE_MS = 1000
 
-async function draining(app: FastifyInstance): Promise<void> {
+async function draining(app: FastifyInstance, { open }: { open: Connections }): Promise<void> {
   const { server } = app
-  const inFlight = new Map<ServerResponse, IncomingMessage>()
-  const lastAwaitedMs = new Map<Socket, number>()
+  const lastAwaitedMs = new WeakMap<Socket, number>()
   let isClosing = false
-
-  server.on('connection', (socket: Socket) => {
-    lastAwaitedMs.set(socket, 0)
-    socket.once('close', () => lastAwaitedMs.delete(socket))
-  })
-  server.on('request', (request, response) => {
-    inFlight.set(response, request)
-    response.once('close', () => inFlight.delete(response))
-  })
 
   app.addHook('onSend', async (_request, reply) => {
     if (isClosing) reply.header('connection', 'close')
@@ -34,9 +24,10 @@ async function draining(app: FastifyInstance): Promise<void> {
     const check = setInterval(() => {
       const nowMs = performance.now()
       const isArrivalOver = nowMs - startedMs > ARRIVAL_GRACE_MS
-      for (const { socket, complete } of inFlight.values()) if (complete || !isArrivalOver) lastAwaitedMs.set(socket, nowMs)
-      for (const [socket, awaitedMs] of lastAwaitedMs) {
-        if (nowMs - Math.max(awaitedMs, startedMs) > IDLE_GRACE_MS) socket.destroy()
+      for (const [socket, replies] of open) {
+        if (replies.values().some(({ req, closed }) => !closed && (req.complete || !isArrivalOver)))
+          lastAwaitedMs.set(socket, nowMs)
+        if (nowMs - (lastAwaitedMs.get(socket) ?? startedMs) > IDLE_GRACE_MS) socket.destroy()
       }
     }, CHECK_INTERVAL_MS)
     server.once('close', () => clearInterval(check))

@@ -21,6 +21,7 @@ async function overload(app: FastifyInstance, { maxInFlight }: OverloadOptions):
 
   // A client that is slow to send its body must not hold a place meanwhile.
   app.addHook('preValidation', async (request, reply) => {
+    if (isHealth(labelsOf(request))) return
     requireRoom(request)
     atWork += 1
     reply.raw.once('close', () => {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
-import fastifyPlugin from 'fastify-plugin'
+import type { Connections } from './connections.ts'
 import { fromParserError } from './framework-errors.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
@@ -14,25 +13,35 @@ type ParserError = Error & { code?: string }
 // The client closed its side before the request's end. Whether it still reads nobody knows: it is answered, and is a hang-up.
 const ENDED_EARLY = 'HPE_INVALID_EOF_STATE'
 
-const lastReplies = new WeakMap<Socket, ServerResponse>()
+type ParserErrorOptions = { watch: Pick<RequestWatch, 'tellOfNone' | 'answeredInstead'>; open: Connections }
 
 /**
  * Answers what Node's parser could not read, of which Fastify never hears: no method, URL or inbound request id are known.
- * A whole request before it on the same connection gets its own answer first. A request of which only the end could not be
- * read is told of as itself, with this answer; what was no request yet, as an outcome without a route.
+ * The whole requests before it on the same connection get their own answers first. A request of which only the end could not
+ * be read is told of as itself, with this answer; what was no request yet, as an outcome without a route.
  */
-export function createParserErrorHandler({ tellOfNone, answeredInstead }: Pick<RequestWatch, 'tellOfNone' | 'answeredInstead'>) {
+export function createParserErrorHandler({ watch: { tellOfNone, answeredInstead }, open }: ParserErrorOptions) {
+  // Node tells of each further piece of what is broken, too.
+  const broken = new WeakSet<Socket>()
+
   return (error: ParserError, socket: Socket): void => {
-    const pending = lastReplies.get(socket)
-    if (pending?.req.complete && !pending.writableFinished) {
-      pending.once('finish', () => answerNoRequest(error, socket))
-    } else if (pending?.req.complete === false && pending.headersSent) {
-      socket.destroySoon() // it has its answer, or part of one
-    } else if (pending?.req.complete === false) {
-      const answered = answer(error, socket, requestIdOf(pending.req))
-      if (answered && error.code !== ENDED_EARLY) answeredInstead(pending, answered)
-    } else {
+    if (broken.has(socket)) return
+    broken.add(socket)
+    const replies = [...(open.get(socket) ?? [])]
+    const lastWhole = replies.findLast(({ req, writableFinished }) => req.complete && !writableFinished)
+    const cutOff = replies.find(({ req }) => !req.complete)
+    if (lastWhole) lastWhole.once('finish', () => answerBroken(error, socket, cutOff))
+    else answerBroken(error, socket, cutOff)
+  }
+
+  function answerBroken(error: ParserError, socket: Socket, cutOff: ServerResponse | undefined): void {
+    if (!cutOff) {
       answerNoRequest(error, socket)
+    } else if (cutOff.headersSent) {
+      socket.destroySoon() // it has its answer, or part of one
+    } else {
+      const answered = answer(error, socket, requestIdOf(cutOff.req))
+      if (answered && error.code !== ENDED_EARLY) answeredInstead(cutOff, answered)
     }
   }
 
@@ -74,10 +83,3 @@ const NO_REQUEST = {
   storeCalls: 0,
   storeMs: 0,
 } as const
-
-async function parserErrors(app: FastifyInstance): Promise<void> {
-  app.server.on('request', (request, response) => lastReplies.set(request.socket, response))
-}
-
-/** Lets the parser error handler, Fastify's clientErrorHandler, know which replies are under way. */
-export const parserErrorsPlugin = fastifyPlugin(parserErrors, { name: 'parser-errors' })

@@ -3,16 +3,36 @@ import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
 
+/** `rawHeaders`: names and values in turn, as Node has them. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1
+  }
+  return count
+}
+
 async function plainHttp(app: FastifyInstance): Promise<void> {
   // RFC 9110, section 10.1.1: an expectation that is not known may be refused, and need not be.
   app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     app.server.emit('request', request, response)
   })
+  // Node would invite every body; here only one that is let in and will be read.
+  app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    app.server.emit('request', request, response)
+  })
+  app.addHook('preParsing', async ({ headers }, reply) => {
+    if (headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue()
+  })
   // RFC 9112, section 3.2.
-  app.addHook('onRequest', async ({ raw: { httpVersion, headers } }) => {
-    if (httpVersion === '1.1' && headers.host === undefined) {
-      throw new ServiceError('MALFORMED_REQUEST', 'The request has no Host header.')
+  app.addHook('onRequest', async ({ raw: { httpVersion, rawHeaders, url } }) => {
+    const hosts = countHosts(rawHeaders)
+    if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
+      throw new ServiceError('MALFORMED_REQUEST', 'The request needs one Host header.')
     }
+    // The router would cut the path off there, and another entity would be read or written.
+    if (url?.includes('#')) throw new ServiceError('MALFORMED_URL', 'A # in the URL must be percent-encoded: %23.')
   })
 }
 

@@ -2,8 +2,9 @@ import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { onTestFinished } from 'vitest'
 import type { Metrics } from '../../src/metrics/metrics.ts'
+import { type Connections, connectionsPlugin } from '../../src/plugins/connections.ts'
 import { errorHandlerPlugin } from '../../src/plugins/error-handler.ts'
-import { createParserErrorHandler, parserErrorsPlugin } from '../../src/plugins/parser-errors.ts'
+import { createParserErrorHandler } from '../../src/plugins/parser-errors.ts'
 import { requestIdOf, requestIdPlugin } from '../../src/plugins/request-id.ts'
 import { createRequestLog } from '../../src/plugins/request-log.ts'
 import { createRequestMetrics } from '../../src/plugins/request-metrics.ts'
@@ -32,6 +33,7 @@ export async function startWatchedApp(
   const sink = createLogSink(level)
   const logger: FastifyBaseLogger = sink.logger
   const metricsObserver = metrics ? [createRequestMetrics(metrics)] : []
+  const open: Connections = new Map()
   const watch = createRequestWatch({ slowRequestMs, observers: [createRequestLog(sink.lineLogger), ...metricsObserver] })
   const app = Fastify({
     requestTimeout: arrivalTimeoutMs,
@@ -40,11 +42,11 @@ export async function startWatchedApp(
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: requestIdOf,
-    clientErrorHandler: createParserErrorHandler(watch),
+    clientErrorHandler: createParserErrorHandler({ watch, open }),
   })
   await app.register(requestWatchPlugin, watch)
   await app.register(requestIdPlugin)
-  await app.register(parserErrorsPlugin)
+  await app.register(connectionsPlugin, { open })
   await app.register(errorHandlerPlugin)
   await register(app)
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { refusal } from '../support/dynamodb-replies.ts'
+import { refusal, throttling } from '../support/dynamodb-replies.ts'
+import { expectProblem } from '../support/expect-problem.ts'
 import { passEverything, type ScriptedReply } from '../support/scripted-dynamodb.ts'
 import { type ServiceFleet, startFleet } from '../support/service-fleet.ts'
 import type { TestService } from '../support/test-service.ts'
@@ -69,4 +70,21 @@ test.for(LOST)('a first write whose first reply %s keeps the created_at that may
   const { data, metadata } = (await read()).features
   expect(data).toEqual({ value: 'kept' })
   expect(metadata.created_at).toBe(seen.features.metadata.created_at)
+})
+
+test('a write that may have been applied, and is then refused to the end, is unknown and not failed', async () => {
+  const bodies = new Set<string>()
+  fleet.dynamodb.use((call) => {
+    if (call.operation !== 'UpdateItem') return 'pass'
+    bodies.add(JSON.stringify(call.body))
+    // Its second attempt loses to its own first one; what it makes of that is refused.
+    if (bodies.size > 1) return throttling
+    return call.attempt === 1 ? 'apply, then reset' : 'pass'
+  })
+
+  const reply = await service.write(identifier, { cat: { value: 'in doubt' } })
+
+  const { results } = expectProblem(reply, 503, 'STORE_THROTTLED')
+  expect(results).toEqual({ cat: { status: 'unknown', code: 'STORE_THROTTLED' } })
+  expect((await read()).features.data).toEqual({ value: 'in doubt' })
 })

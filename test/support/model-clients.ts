@@ -4,7 +4,7 @@ import { createHastyClient, type HastyClient } from './hasty-client.ts'
 import { fateOf, isAnswer, mappingOf, type Reply, sightInMapping, sightOf } from './model-replies.ts'
 import type { ServiceFleet } from './service-fleet.ts'
 import type { Category, StoreModel } from './store-model.ts'
-import type { TestService } from './test-service.ts'
+import type { TestService, TestServiceOptions } from './test-service.ts'
 
 type Read = { kind: 'read'; category: Category } | { kind: 'read by name'; categories: Category[] }
 type Write = { kind: 'write'; categories: Category[] } | { kind: 'write and hang up'; categories: Category[]; patienceMs: number }
@@ -16,8 +16,11 @@ type RunningService = { service: TestService; postHastily: HastyClient; working:
 
 export type ModelClients = Awaited<ReturnType<typeof createModelClients>>
 
-// Short, so that faults are soon over; a call that is not disturbed takes a few of them.
-const TIMES = { attemptTimeoutMs: 60, app: { requestTimeoutMs: 200 } }
+// Short, so that faults are soon over. One service gives up on attempts and tries again, the other waits until its deadline.
+const TIMES: TestServiceOptions[] = [
+  { attemptTimeoutMs: 60, app: { requestTimeoutMs: 200 } },
+  { attemptTimeoutMs: 1000, app: { requestTimeoutMs: 100 } },
+]
 const TABLES: TableType[] = ['bright_uid', 'account_id']
 
 export type ModelClientsOptions = {
@@ -31,7 +34,7 @@ export type ModelClientsOptions = {
 
 /** Clients of two services on one store, who tell the model what they do and what they are told. */
 export async function createModelClients({ fleet, model, run, now }: ModelClientsOptions) {
-  const services = [await startService(fleet, now), await startService(fleet, now)]
+  const services = await Promise.all(TIMES.map((times) => startService(fleet, { now, ...times })))
   const endings: Promise<void>[] = []
 
   function targetOf(entity: number) {
@@ -80,7 +83,7 @@ export async function createModelClients({ fleet, model, run, now }: ModelClient
     /** Starts a new service in the place of an old one, which ends when it has answered all that it was asked. */
     async restart(place: number): Promise<void> {
       const old = services[place] as RunningService
-      services[place] = await startService(fleet, now)
+      services[place] = await startService(fleet, { now, ...TIMES[place] })
       endings.push(Promise.allSettled(old.working).then(() => fleet.stop(old.service)))
     },
     /** Reads everything by a service that nothing befalls, in both ways. */
@@ -97,7 +100,7 @@ export async function createModelClients({ fleet, model, run, now }: ModelClient
   }
 }
 
-async function startService(fleet: ServiceFleet, now: () => Date): Promise<RunningService> {
-  const service = await fleet.start({ now, ...TIMES })
+async function startService(fleet: ServiceFleet, options: TestServiceOptions): Promise<RunningService> {
+  const service = await fleet.start(options)
   return { service, postHastily: await createHastyClient(service.app), working: new Set() }
 }

@@ -5,7 +5,7 @@ import type { Call, Script, ScriptedReply } from './scripted-dynamodb.ts'
 type Draw = () => number
 
 const THROTTLES = ['ThrottlingException', 'RequestLimitExceeded', 'ProvisionedThroughputExceededException']
-const MAX_DELAY_MS = 40
+const MAX_DELAY_MS = 100
 
 const internalError = refusal('InternalServerError', 'Internal server error', 500)
 const unavailable = refusal('ServiceUnavailable', 'try later', 503)

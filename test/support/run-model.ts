@@ -6,7 +6,7 @@ import { passEverything } from './scripted-dynamodb.ts'
 import type { ServiceFleet } from './service-fleet.ts'
 import { CATEGORIES, createStoreModel, type StoreModel } from './store-model.ts'
 
-const MAX_COMMANDS = 40
+const MAX_COMMANDS = 50
 
 // Milliseconds in which a clock does not go on: writes one after the other then find the same time.
 const clockStep = fc.constantFrom(1, 100, 3_600_000)

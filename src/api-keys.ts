@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** What a key may do; `write` includes `read`. */
-export const KEY_SCOPES = ['read', 'write'] as const
+const KEY_SCOPES = ['read', 'write'] as const
 export type KeyScope = (typeof KEY_SCOPES)[number]
 
 /** A key as the service knows it: by its hash alone. Two of one name are one client's, while it changes from one to the other. */

@@ -74,7 +74,10 @@ const DAY_MS = 86_400_000
 /** Every setting, in the order of .env.example. Without a default it may be left out. */
 export const settings = z.object({
   ENVIRONMENT: oneOf(ENVIRONMENTS).default('development'),
-  HOST: z.string().default('0.0.0.0'),
+  HOST: z
+    .string()
+    .transform((host) => (host.toLowerCase() === 'localhost' ? '127.0.0.1' : host))
+    .default('0.0.0.0'),
   PORT: wholeNumber(0, 65_535).default(8000),
   APP_NAME: z.string().default('online-feature-store'),
   APP_VERSION: z.string().default('0.1.0'),
@@ -100,7 +103,7 @@ export const settings = z.object({
   SLOW_REQUEST_MS: wholeNumber(1, DAY_MS).default(500),
   TRUST_PROXY: trustedProxies.default(false),
   MAX_IN_FLIGHT: wholeNumber(1, 1_000_000).default(256),
-  MAX_BODY_BYTES_IN_FLIGHT: wholeNumber(1, 1024 ** 4).default(64 * 1024 * 1024),
+  MAX_BODY_BYTES_IN_FLIGHT: wholeNumber(1, 1024 ** 4).optional(),
   AUTH: onOrOff.optional(),
   API_KEYS: apiKeys.optional(),
   RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000_000).default(0),
@@ -136,6 +139,7 @@ function withDerived(values: Settings, given: Environment) {
   const endpoint = values.DYNAMODB_ENDPOINT ?? (isDevelopment ? 'embedded' : 'aws')
   return {
     ...values,
+    MAX_BODY_BYTES_IN_FLIGHT: values.MAX_BODY_BYTES_IN_FLIGHT ?? 2 * values.BODY_LIMIT_BYTES,
     apiKeys: values.AUTH === 'off' ? undefined : values.API_KEYS,
     docs: values.DOCS === undefined ? isDevelopment : values.DOCS === 'on',
     LOG_LEVEL: values.LOG_LEVEL ?? (values.DEBUG ? ('debug' as const) : ('info' as const)),
@@ -169,8 +173,11 @@ function findContradictions(variables: Environment, use: 'service' | 'tables'): 
   if (accountTable !== undefined && accountTable === settingOf('TABLE_NAME_BRIGHT_UID')) {
     faults.push('TABLE_NAME_ACCOUNT_ID: must differ from TABLE_NAME_BRIGHT_UID, whose key is another')
   }
-  const [bodyLimit = 0, allBodies = bodyLimit] = [settingOf('BODY_LIMIT_BYTES'), settingOf('MAX_BODY_BYTES_IN_FLIGHT')]
-  if (allBodies < bodyLimit) faults.push('MAX_BODY_BYTES_IN_FLIGHT: must not be less than BODY_LIMIT_BYTES')
+  const bodyLimit = settingOf('BODY_LIMIT_BYTES')
+  const bodiesLimit = settingOf('MAX_BODY_BYTES_IN_FLIGHT')
+  if (bodyLimit !== undefined && bodiesLimit !== undefined && bodiesLimit < bodyLimit) {
+    faults.push('MAX_BODY_BYTES_IN_FLIGHT: must not be less than BODY_LIMIT_BYTES')
+  }
   return faults
 }
 

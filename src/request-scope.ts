@@ -6,6 +6,8 @@ export type RequestSubject = { tableType: string; categories: number }
 
 /** What is done for one request; the layers fill it in, and the request's log line tells it. */
 export type RequestWork = {
+  /** When the whole request had arrived, as far as is known, on performance.now()'s clock; its time is counted from here. */
+  arrivedMs: number
   /** The name of the API key that let the request in; undefined where none did. */
   keyName: string | undefined
   /** Unknown until the request has passed its checks. */
@@ -22,8 +24,10 @@ export type RequestWork = {
   failure: Error | undefined
 }
 
-export function startWork(): RequestWork {
+/** `nowMs`: performance.now(), when the request's headers have come. */
+export function startWork(nowMs: number): RequestWork {
   return {
+    arrivedMs: nowMs,
     keyName: undefined,
     subject: undefined,
     storeCalls: 0,

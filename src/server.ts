@@ -70,6 +70,7 @@ async function start(config: Config) {
   /** Unready first; then requests in flight finish; then what they used closes. */
   async function stop(): Promise<void> {
     readiness.stop()
+    await app.acceptWaiting()
     await app.close()
     // The last connections close some turns of the event loop after the server, and with them end the last requests.
     while (app.requestsInFlight() > 0) await nextTurn()

@@ -7,8 +7,8 @@ export function quartiles(numbers: readonly number[]): string[] {
   return [0.25, 0.75].map((share) => quantile(numbers, share).toFixed(1))
 }
 
-/** Between the two nearest values in proportion. */
-function quantile(numbers: readonly number[], share: number): number {
+/** The value below which that share of the numbers is, between the two nearest values in proportion. */
+export function quantile(numbers: readonly number[], share: number): number {
   const sorted = numbers.toSorted((a, b) => a - b)
   const position = (sorted.length - 1) * share
   const below = sorted[Math.floor(position)] ?? Number.NaN

@@ -47,6 +47,8 @@ export function createClient({ endpoint, region, dummyCredentials, attemptTimeou
   if (region !== undefined) config.region = region
   else if (dummyCredentials) config.region = DUMMY_REGION
   const client = new DynamoDBClient(config)
+  // It walks through every input and output for the log of the SDK's own, which we do not have.
+  client.middlewareStack.remove('loggerMiddleware')
   requireWholeReplies(client, attemptTimeoutMs)
   return client
 }

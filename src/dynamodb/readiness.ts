@@ -12,7 +12,7 @@ export type ReadinessOptions = {
   intervalMs: number
   /** Milliseconds that one check of both tables may take. */
   timeoutMs: number
-  /** Told of every change: undefined when ready, else what is wrong. */
+  /** Told of every change, one fault that gives way to another included: undefined when ready, else what is wrong. */
   onChange: (fault: Error | undefined) => void
 }
 
@@ -20,6 +20,10 @@ const NO_REPLY = new StoreError('STORE_UNAVAILABLE', 'The tables did not answer 
 
 function findFault(faults: readonly (Error | undefined)[]): Error | undefined {
   return faults.find((fault) => fault !== undefined)
+}
+
+function describe(fault: Error): string {
+  return (fault instanceof StoreError && fault.advice) || fault.message
 }
 
 export type Readiness = ReturnType<typeof createReadiness>
@@ -31,6 +35,7 @@ export type Readiness = ReturnType<typeof createReadiness>
  */
 export function createReadiness({ client, tableNames, intervalMs, timeoutMs, onChange }: ReadinessOptions) {
   let state: 'unknown' | 'ready' | 'failing' | 'stopped' = 'unknown'
+  let lastFinding: string | undefined
   let timer: NodeJS.Timeout | undefined
 
   async function checkTables(): Promise<Error | undefined> {
@@ -42,7 +47,6 @@ export function createReadiness({ client, tableNames, intervalMs, timeoutMs, onC
       return await Promise.race([answered.then(findFault), timeIsUp])
     } finally {
       timeout.abort()
-      timeIsUp.catch(() => {}) // ended with the check
     }
   }
 
@@ -60,9 +64,10 @@ export function createReadiness({ client, tableNames, intervalMs, timeoutMs, onC
   async function check(): Promise<void> {
     const fault = await checkTables()
     if (state === 'stopped') return
-    const next = fault ? 'failing' : 'ready'
-    if (next !== state) onChange(fault)
-    state = next
+    const finding = fault ? describe(fault) : 'ready'
+    if (finding !== lastFinding) onChange(fault)
+    lastFinding = finding
+    state = fault ? 'failing' : 'ready'
     timer = setTimeout(check, intervalMs).unref()
   }
 

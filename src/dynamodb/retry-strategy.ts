@@ -22,7 +22,7 @@ const TIMEOUTS = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutExcep
 /**
  * When a call is tried again, and after how long: at most `maxAttempts` attempts, full jitter between them, and one budget
  * for the whole client, so that a store in trouble is not asked three times as much. The budget holds 500 tokens; a retry
- * takes 5, one after a timeout 10; a success gives back what its last retry took, or 1. Empty: no retries, the first failure
+ * takes 5, one after a timeout 10 (the SDK counts broken connections as such); a success gives back what its last retry took, or 1. Empty: no retries, the first failure
  * is the answer.
  *
  * Source: AWS SDKs and Tools Reference Guide, "Retry behavior" (standard mode, its costs). The SDK's own strategy now takes

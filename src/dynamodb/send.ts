@@ -39,7 +39,7 @@ export type Send = ReturnType<typeof createSend>
  * backing off after a reply: that reply's error. A client that hangs up ends it with RequestAbortedError. `mayHaveApplied` is
  * true when any attempt could have been applied.
  *
- * The function that it returns takes a command of the client's and the signal of the deadline, and counts in `attempts`. It
+ * The function that it returns makes the command when its turn has come, ends with the signal, and counts in `attempts`. It
  * returns the reply's output and throws StoreError, or the SDK's own error where that is a bug of ours.
  */
 export function createSend(client: DynamoDBClient) {
@@ -47,7 +47,7 @@ export function createSend(client: DynamoDBClient) {
   const inTurn = pLimit(MAX_SOCKETS)
 
   return async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
-    command: DynamoDBCommand<Input, Output>,
+    makeCommand: () => DynamoDBCommand<Input, Output>,
     signal: AbortSignal,
     attempts: Attempts,
     subject: CallSubject,
@@ -59,12 +59,17 @@ export function createSend(client: DynamoDBClient) {
       mayHaveApplied: false,
       lastFailure: undefined,
     }
-    trackAttempts(command, progress, attempts)
     const deadline = watchDeadline(signal, progress)
+
+    function sendNow(): Promise<Output> {
+      const command = makeCommand()
+      trackAttempts(command, progress, attempts)
+      return Promise.race([client.send(command, { abortSignal: signal }), deadline.passed])
+    }
+
     try {
-      const untilDeadline = () => Promise.race([client.send(command, { abortSignal: signal }), deadline.passed])
-      // A call whose deadline passes before its turn is never sent.
-      const sent = inTurn(() => (signal.aborted ? deadline.passed : untilDeadline()))
+      // A call whose deadline passes before its turn is never sent, and costs nothing any more.
+      const sent = inTurn(() => (signal.aborted ? deadline.passed : sendNow()))
       return await Promise.race([sent, deadline.passed])
     } catch (error) {
       const failure = signal.aborted ? await deadline.passed.catch((passed: Error) => passed) : toStoreError(error, subject)

@@ -44,20 +44,21 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   ECONNREFUSED: () => 'Check DYNAMODB_ENDPOINT: nothing listens there.',
 }
 
-const TLS_CODE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH)/
+const CERTIFICATE_CODE = /^(?:CERT_|ERR_TLS_CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH)/
+const TLS_CODE = new RegExp(`${CERTIFICATE_CODE.source}|^(?:ERR_TLS_|ERR_SSL_|EPROTO$)`)
 
 /** What an operator is to mend so that such a call succeeds; undefined where waiting is all there is to do. */
 export function adviseOn(error: CodedError, subject: CallSubject): string | undefined {
   const { name, code = '' } = error
   const advice = lookUp(name) ?? lookUp(code)
   if (advice) return advice(subject)
-  if (isTlsFault(error)) return `Check the TLS certificate and scheme of DYNAMODB_ENDPOINT: ${code}.`
+  if (TLS_CODE.test(code)) return `Check the TLS certificate and scheme of DYNAMODB_ENDPOINT: ${code}.`
   return undefined
 }
 
-/** Whether the connection failed before anything could be said on it. */
-export function isTlsFault({ code }: CodedError): boolean {
-  return code !== undefined && TLS_CODE.test(code)
+/** Whether the server's certificate was refused, before anything was said to it. */
+export function isCertificateFault({ code }: CodedError): boolean {
+  return code !== undefined && CERTIFICATE_CODE.test(code)
 }
 
 function lookUp(name: string): Advice | undefined {

@@ -36,8 +36,8 @@ export function createStoreCalls({ client, tableNames }: StoreCallsOptions) {
     /** One category, or undefined when it is not stored. */
     async getItem(entity: Entity, category: string, signal: AbortSignal, attempts: Attempts): Promise<FeatureRecord | undefined> {
       const tableName = tableNames[entity.tableType]
-      const command = new GetItemCommand({ TableName: tableName, Key: keyOf(entity, category) })
-      const { Item: item } = await send(command, signal, attempts, { operation: 'GetItem', tableName })
+      const makeCommand = () => new GetItemCommand({ TableName: tableName, Key: keyOf(entity, category) })
+      const { Item: item } = await send(makeCommand, signal, attempts, { operation: 'GetItem', tableName })
       return item === undefined ? undefined : fromItems([item], entity, [category]).get(category)
     },
 
@@ -50,8 +50,8 @@ export function createStoreCalls({ client, tableNames }: StoreCallsOptions) {
     ): Promise<BatchReply> {
       const tableName = tableNames[entity.tableType]
       const keys = categories.map((category) => keyOf(entity, category))
-      const command = new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys } } })
-      const { Responses: responses, UnprocessedKeys: rest } = await send(command, signal, attempts, {
+      const makeCommand = () => new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys } } })
+      const { Responses: responses, UnprocessedKeys: rest } = await send(makeCommand, signal, attempts, {
         operation: 'BatchGetItem',
         tableName,
       })
@@ -64,13 +64,9 @@ export function createStoreCalls({ client, tableNames }: StoreCallsOptions) {
     /** The version of one category as it is now; undefined when it is not stored or has none. */
     async getVersion(entity: Entity, category: string, signal: AbortSignal, attempts: Attempts): Promise<number | undefined> {
       const tableName = tableNames[entity.tableType]
-      const command = new GetItemCommand({
-        TableName: tableName,
-        Key: keyOf(entity, category),
-        ConsistentRead: true,
-        ...VERSION_ONLY,
-      })
-      const { Item: item } = await send(command, signal, attempts, { operation: 'GetItem', tableName })
+      const key = keyOf(entity, category)
+      const makeCommand = () => new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true, ...VERSION_ONLY })
+      const { Item: item } = await send(makeCommand, signal, attempts, { operation: 'GetItem', tableName })
       return versionOf(item)
     },
 
@@ -88,12 +84,9 @@ export function createStoreCalls({ client, tableNames }: StoreCallsOptions) {
       attempts: Attempts,
     ): Promise<void> {
       const tableName = tableNames[entity.tableType]
-      const command = new UpdateItemCommand({
-        TableName: tableName,
-        Key: keyOf(entity, category),
-        ...replaceExpression(features, version),
-      })
-      await send(command, signal, attempts, { operation: 'UpdateItem', tableName })
+      const key = keyOf(entity, category)
+      const makeCommand = () => new UpdateItemCommand({ TableName: tableName, Key: key, ...replaceExpression(features, version) })
+      await send(makeCommand, signal, attempts, { operation: 'UpdateItem', tableName })
     },
   }
 }

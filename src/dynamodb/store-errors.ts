@@ -1,9 +1,15 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../errors.ts'
-import { adviseOn, type CallSubject, isTlsFault } from './store-advice.ts'
+import { adviseOn, type CallSubject, isCertificateFault } from './store-advice.ts'
 
 /** What the SDK throws, as far as we look into it. */
-type SdkError = Error & { code?: string; $metadata?: { httpStatusCode?: number }; $response?: unknown; Item?: Item }
+type SdkError = Error & {
+  code?: string
+  syscall?: string
+  $metadata?: { httpStatusCode?: number }
+  $response?: unknown
+  Item?: Item
+}
 type Item = Record<string, AttributeValue>
 
 // Every exception by which DynamoDB says "too fast" (DynamoDB Developer Guide, "Error handling", and its API reference).
@@ -73,6 +79,12 @@ export function withDoubt(failure: unknown, mayHaveApplied: boolean): unknown {
   return new StoreError(failure.code, failure.message, options)
 }
 
+/** The failure of a call that changes nothing, whatever became of it. */
+export function withoutDoubt(failure: unknown): unknown {
+  if (!(failure instanceof StoreError) || !failure.mayHaveApplied) return failure
+  return new StoreError(failure.code, failure.message, { cause: failure, advice: failure.advice })
+}
+
 /** DynamoDB's own answer, a reply that could not be read, or a failure of the connection; not a bug of ours. */
 function isStoreFault(error: unknown): error is SdkError {
   if (!(error instanceof Error)) return false
@@ -94,5 +106,6 @@ function fromValidation(error: SdkError): Error {
 function mayHaveApplied(error: SdkError): boolean {
   const status = error.$metadata?.httpStatusCode
   if (status !== undefined) return status < 400 || status >= 500
-  return !(isTlsFault(error) || NEVER_SENT.has(error.name) || NEVER_SENT.has(error.code ?? ''))
+  const isConnected = error.syscall === 'read' || error.syscall === 'write'
+  return isConnected || !(isCertificateFault(error) || NEVER_SENT.has(error.name) || NEVER_SENT.has(error.code ?? ''))
 }

@@ -4,7 +4,7 @@ import { type ApiKey, createKeyring, includesScope, type KeyScope } from '../api
 import { AccessError } from '../errors.ts'
 
 /** Who may use a route: everybody, or who has a key of that scope. */
-export type Access = 'open' | KeyScope
+type Access = 'open' | KeyScope
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,7 +13,7 @@ declare module 'fastify' {
   }
 }
 
-export type AuthOptions = {
+type AuthOptions = {
   /** Undefined: everybody gets in. */
   apiKeys: readonly ApiKey[] | undefined
 }

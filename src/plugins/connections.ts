@@ -21,5 +21,5 @@ async function connections(app: FastifyInstance, { open }: { open: Connections }
   })
 }
 
-/** Keeps account of what is open. Register before what answers. */
+/** Keeps account of what is open. */
 export const connectionsPlugin = fastifyPlugin(connections, { name: 'connections' })

@@ -9,6 +9,7 @@ const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i
 async function jsonBody(app: FastifyInstance): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    request.work.arrivedMs = performance.now()
     logBody(request, 'request body', body)
     requirePlainUtf8(request)
     return parseBody(body)

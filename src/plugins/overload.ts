@@ -3,7 +3,7 @@ import fastifyPlugin from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
 import { isHealth, labelsOf } from './route-labels.ts'
 
-export type OverloadOptions = {
+type OverloadOptions = {
   /** Requests at work at once; those whose body is still on its way are not yet at work. */
   maxInFlight: number
 }

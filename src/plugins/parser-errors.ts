@@ -7,6 +7,7 @@ import { PROBLEM_TYPE, toProblem } from './problem.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 import { ABORTED_STATUS } from './request-outcome.ts'
 import type { Answer, RequestWatch } from './request-watch.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 
 type ParserError = Error & { code?: string }
 
@@ -67,10 +68,14 @@ function answer(error: ParserError, socket: Socket, requestId: string): Answer |
   const bytes = Buffer.byteLength(text)
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
-      `content-length: ${bytes}\r\n${REQUEST_ID_HEADER}: ${requestId}\r\n\r\n${text}`,
+      `content-length: ${bytes}\r\n${REQUEST_ID_HEADER}: ${requestId}\r\n${SECURITY_LINES}\r\n${text}`,
   )
   return { status, bytes, failure }
 }
+
+const SECURITY_LINES = Object.entries(SECURITY_HEADERS)
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('')
 
 const NO_REQUEST = {
   url: '',

@@ -18,7 +18,7 @@ async function plainHttp(app: FastifyInstance): Promise<void> {
   app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     app.server.emit('request', request, response)
   })
-  // Node would invite every body; here only one that is let in and will be read.
+  // Node would invite every body; here only those of requests that are let in.
   app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     app.server.emit('request', request, response)
   })

@@ -3,8 +3,8 @@ import { RequestAbortedError, ServiceError } from '../errors.ts'
 import type { RequestScope, RequestSubject } from '../request-scope.ts'
 
 /**
- * Gives requests their scopes. A scope's signal fires when the request's time is up, counted from here, or when the client
- * hangs up before the last byte of its reply, which is what its reason then is: RequestAbortedError.
+ * Gives requests their scopes. A scope's signal fires when the request's time is up, counted from its body's last byte so
+ * that the reading of a large one is within, or when the client hangs up before the last byte of its reply, which is what its reason then is: RequestAbortedError.
  * @param timeoutMs milliseconds.
  */
 export function createBeginWork(timeoutMs: number) {
@@ -15,7 +15,8 @@ export function createBeginWork(timeoutMs: number) {
   ): RequestScope {
     work.subject = subject
     const controller = new AbortController()
-    const timer = setTimeout(() => controller.abort(timeIsUp()), timeoutMs)
+    const remainingMs = timeoutMs - (performance.now() - work.arrivedMs)
+    const timer = setTimeout(() => controller.abort(timeIsUp()), Math.max(0, remainingMs))
     function endWork(): void {
       clearTimeout(timer)
       if (!raw.writableFinished) controller.abort(new RequestAbortedError())

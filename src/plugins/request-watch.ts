@@ -67,7 +67,7 @@ export function createRequestWatch({ slowRequestMs, observers }: RequestWatchOpt
     follow(request: FastifyRequest, reply: FastifyReply): void {
       // A connection that is closed has forgotten whose it was.
       const start = { startedMs: performance.now(), clientIp: request.ip }
-      request.work = startWork()
+      request.work = startWork(start.startedMs)
       inFlight += 1
       reply.raw.once('close', () => {
         inFlight -= 1

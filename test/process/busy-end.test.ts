@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Ask, askByAgent, askByFetch, askByHand, keepAsking, type LoadRequest } from '../support/busy-clients.ts'
 import { itemOf, success } from '../support/dynamodb-replies.ts'
@@ -9,11 +10,11 @@ const CLIENTS = 64
 const EXIT_LIMIT_MS = 10_000
 // A second without a request, and what a busy machine takes to start and to end.
 const IDLE_EXIT_LIMIT_MS = 2500
+// Longer than a connection may be idle while the service ends.
+const STALL_MS = 1300
 
-const LOAD: LoadRequest[] = [
-  { method: 'GET', path: '/api/v1/get/item/user/category' },
-  { method: 'POST', path: '/api/v1/items/user', body: '{"category":{"f":1},"other":{"f":2}}' },
-]
+const READ: LoadRequest = { method: 'GET', path: '/api/v1/get/item/user/category' }
+const LOAD: LoadRequest[] = [READ, { method: 'POST', path: '/api/v1/items/user', body: '{"category":{"f":1},"other":{"f":2}}' }]
 
 async function startOnSlowStore(): Promise<ServiceProcess> {
   const dynamodb = await startScriptedDynamoDB(({ operation }) => ({
@@ -74,12 +75,28 @@ test('requests on connections that the service had no time to take before SIGTER
   const port = Number(new URL(service.url).port)
   service.kill('SIGSTOP')
   const clients = await Promise.all(Array.from({ length: 8 }, () => openConnection(port)))
-  for (const client of clients) client.send(requestText('GET', '/api/v1/get/item/user/category'))
+  for (const client of clients) client.send(requestText(READ.method, READ.path))
 
   service.kill('SIGTERM')
   service.kill('SIGCONT')
   const replies = await Promise.all(clients.map((client) => client.all()))
 
   expect(replies.map((reply) => reply.slice(0, 12))).toEqual(Array(8).fill('HTTP/1.1 200'))
+  expect(await service.exited).toEqual({ code: 0, signal: null })
+})
+
+test('requests that arrive on open connections while a process that ends gets no CPU time are answered, too', async () => {
+  const service = await startOnSlowStore()
+  const clients = await Promise.all(Array.from({ length: 8 }, () => askByHand(service.url)))
+  await Promise.all(clients.map((ask) => ask(READ)))
+
+  service.kill('SIGTERM')
+  await service.printed(/finishing requests in flight/)
+  service.kill('SIGSTOP')
+  const statuses = Promise.all(clients.map((ask) => ask(READ).catch(() => 'cut')))
+  await delay(STALL_MS)
+  service.kill('SIGCONT')
+
+  expect(await statuses).toEqual(Array(8).fill(200))
   expect(await service.exited).toEqual({ code: 0, signal: null })
 })

@@ -23,7 +23,8 @@ export type FuzzTarget = Awaited<ReturnType<typeof startFuzzTarget>>
 
 /** A service in a process of its own, with all its routes, that anything may be sent to. */
 export async function startFuzzTarget() {
-  const open = { AUTH: 'off', DOCS: 'on', STATSD_PORT: String(await openDrain()) }
+  // Room for the large bodies that are sent side by side.
+  const open = { MAX_BODY_BYTES_IN_FLIGHT: String(64 * 1024 * 1024), STATSD_PORT: String(await openDrain()) }
   const service = await startService({ ...PRODUCTION, ...open, ...PROBED, ...CACHED })
   const port = Number(new URL(service.url).port)
   const atStart = await probe(service, 1)

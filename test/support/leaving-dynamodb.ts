@@ -1,25 +1,27 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { success } from './dynamodb-replies.ts'
 
 /** How a DynamoDB answers: `well`, never, or with one reply to everything. */
 export type Mood = 'well' | 'silent' | { status: number; text: string }
 
-/** A DynamoDB of two tables and nothing else, that can go away and come back. It ends with the test. */
+/** A DynamoDB of two tables, always empty, that takes every write, and can go away and come back. It ends with the test. */
 export async function startLeavingDynamoDB() {
   let mood: Mood = 'well'
   let calls = 0
+  let port = 0
   const server = createServer(async (request, response) => {
-    const { TableName: tableName } = JSON.parse(await text(request)) as { TableName: string }
+    const isOfTable = request.headers['x-amz-target'] === 'DynamoDB_20120810.DescribeTable'
+    const body = await buffer(request)
     calls += 1
     if (mood === 'silent') return
-    const reply = mood === 'well' ? describedTable(tableName) : mood
+    const { TableName: tableName = '' } = isOfTable ? (JSON.parse(body.toString()) as { TableName?: string }) : {}
+    const reply = mood === 'well' ? (isOfTable ? describedTable(tableName) : success({})) : mood
     response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.0' }).end(reply.text)
   })
-  let port = 0
 
   async function comeBack(): Promise<void> {
     server.listen(port, '127.0.0.1')

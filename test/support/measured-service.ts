@@ -29,7 +29,7 @@ export const RECORD: FeatureRecord = {
   },
 }
 
-export const scope = (): RequestScope => ({ signal: new AbortController().signal, work: startWork() })
+export const scope = (): RequestScope => ({ signal: new AbortController().signal, work: startWork(performance.now()) })
 
 /** The service's own reading and writing, measured as in production, over a store that is one function. */
 export function createMeasuredService(metrics: Metrics, { stored, tagIdentifier = false }: MeasuredServiceOptions) {

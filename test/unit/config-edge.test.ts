@@ -65,7 +65,7 @@ describe('DOCS', () => {
 describe.each([
   ['RATE_LIMIT_PER_MINUTE', '0', 0],
   ['MAX_IN_FLIGHT', '1', 256],
-  ['MAX_BODY_BYTES_IN_FLIGHT', '4194304', 67_108_864],
+  ['MAX_BODY_BYTES_IN_FLIGHT', '4194304', 8_388_608],
 ] as const)('%s', (name, least, byDefault) => {
   test(`is ${byDefault} unless set`, () => {
     expect(load({})[name]).toBe(byDefault)
@@ -88,7 +88,10 @@ test.for(['MAX_IN_FLIGHT', 'MAX_BODY_BYTES_IN_FLIGHT'])('%s=0 is refused: nobody
   expect(faultOf({ [name]: '0' }).message).toMatch(new RegExp(`^ *${name}: `, 'm'))
 })
 
-test('room for all bodies that is less than one body may be is refused, its default among them', () => {
+test('room for all bodies is twice that for one, unless set', () => {
+  expect(load({ BODY_LIMIT_BYTES: '67108865' }).MAX_BODY_BYTES_IN_FLIGHT).toBe(134_217_730)
+})
+
+test('room for all bodies that is less than one body may be is refused', () => {
   expect(faultOf({ MAX_BODY_BYTES_IN_FLIGHT: '4194303' }).message).toMatch(/^ *MAX_BODY_BYTES_IN_FLIGHT: .*BODY_LIMIT_BYTES/m)
-  expect(faultOf({ BODY_LIMIT_BYTES: '67108865' }).message).toMatch(/^ *MAX_BODY_BYTES_IN_FLIGHT: .*BODY_LIMIT_BYTES/m)
 })

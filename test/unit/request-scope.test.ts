@@ -3,14 +3,14 @@ import { expect, test } from 'vitest'
 import { beginStoreCall, endStoreCall, startWork, storeMsUntil } from '../../src/request-scope.ts'
 
 test('a request that called nobody has waited for nobody', () => {
-  const work = startWork()
+  const work = startWork(0)
 
   expect(storeMsUntil(work, 1000)).toBe(0)
   expect(work.storeCalls).toBe(0)
 })
 
 test('calls one after the other add up, without the time between them', () => {
-  const work = startWork()
+  const work = startWork(0)
 
   beginStoreCall(work, 10)
   endStoreCall(work, 15)
@@ -22,7 +22,7 @@ test('calls one after the other add up, without the time between them', () => {
 })
 
 test('calls side by side count once', () => {
-  const work = startWork()
+  const work = startWork(0)
 
   beginStoreCall(work, 10)
   beginStoreCall(work, 11)
@@ -34,7 +34,7 @@ test('calls side by side count once', () => {
 })
 
 test('a call that has not ended counts until now', () => {
-  const work = startWork()
+  const work = startWork(0)
 
   beginStoreCall(work, 10)
   endStoreCall(work, 15)
@@ -45,8 +45,8 @@ test('a call that has not ended counts until now', () => {
 })
 
 test('each request has an account of its own', () => {
-  const one = startWork()
-  const other = startWork()
+  const one = startWork(0)
+  const other = startWork(0)
 
   beginStoreCall(one, 0)
   endStoreCall(one, 5)
@@ -60,7 +60,7 @@ const call = fc.tuple(fc.nat(1000), fc.nat(1000)).map(([begin, lasts]) => ({ beg
 test('however calls lie, the time is that in which at least one was under way', () => {
   fc.assert(
     fc.property(fc.array(call, { maxLength: 20 }), (calls) => {
-      const work = startWork()
+      const work = startWork(0)
       const begins = calls.map(({ begin }) => ({ at: begin, note: beginStoreCall }))
       const ends = calls.map(({ end }) => ({ at: end, note: endStoreCall }))
       for (const { at, note } of [...begins, ...ends].toSorted((a, b) => a.at - b.at)) note(work, at)

@@ -1,5 +1,18 @@
+/** Until when a request may wait. */
+export type Deadline = {
+  /** Fires at the end, or when the client hangs up, or has its answer. */
+  readonly signal: AbortSignal
+  /** On performance.now()'s clock: a busy process may be late to fire the signal. */
+  readonly endsAtMs: number
+}
+
 /** What one request carries down through the layers: until when it may wait, and the account of what is done for it. */
-export type RequestScope = { readonly signal: AbortSignal; readonly work: RequestWork }
+export type RequestScope = Deadline & { readonly work: RequestWork }
+
+/** Whether nothing further is to be begun. */
+export function isOver({ signal, endsAtMs }: Deadline): boolean {
+  return signal.aborted || performance.now() >= endsAtMs
+}
 
 /** What is asked for, as far as a log line tells of it. */
 export type RequestSubject = { tableType: string; categories: number }

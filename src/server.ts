@@ -7,6 +7,7 @@ import { createFeatureWriter } from './controllers/write-features.ts'
 import { createFeatureCrud } from './dynamodb/feature-crud.ts'
 import { createReadiness } from './dynamodb/readiness.ts'
 import { openStore } from './dynamodb/store.ts'
+import { createStoreClock } from './dynamodb/store-clock.ts'
 import { StoreOpenError } from './dynamodb/store-open-error.ts'
 import { errorTypeOf, StoreError } from './errors.ts'
 import { createLogger, type Logger } from './log/logger.ts'
@@ -18,7 +19,8 @@ import { observeProcess } from './metrics/process-health.ts'
 // A store that goes away is noticed within both together.
 const READINESS_INTERVAL_MS = 5000
 const MAX_READINESS_TIMEOUT_MS = 3000
-const MIN_DRAIN_LIMIT_MS = 10_000
+// Orchestrators kill after 10 s.
+const MIN_DRAIN_LIMIT_MS = 9000
 const DRAIN_MARGIN_MS = 1000
 
 /** Starts everything the configuration names, in order; returns how to end it again. */
@@ -40,7 +42,7 @@ async function start(config: Config) {
     timeoutMs: Math.min(config.REQUEST_TIMEOUT_MS, MAX_READINESS_TIMEOUT_MS),
     onChange: (fault) => (fault ? logNotReady(logger, fault) : logger.info('ready')),
   })
-  const crud = createFeatureCrud({ client, tableNames, now: () => new Date(), metrics })
+  const crud = createFeatureCrud({ client, tableNames, now: createStoreClock(client), metrics })
   const measure = { metrics, tagIdentifier: config.STATSD_TAG_IDENTIFIER, now: Date.now }
   const app = await buildApp({
     name: config.APP_NAME,
@@ -62,8 +64,9 @@ async function start(config: Config) {
     writer: measureWriter(createFeatureWriter(crud), measure),
     isReady: readiness.isReady,
   })
+  // Before the first request, so that versions go by the store's clock from the first write on.
+  await readiness.start()
   await app.listen({ host: config.HOST, port: config.PORT })
-  void readiness.start()
   logger.info(`${config.APP_NAME} ${config.APP_VERSION}, ${config.ENVIRONMENT}; store: ${store.description}`)
   logger.info(config.apiKeys ? `who has one of ${config.apiKeys.length} API keys gets in` : 'no API keys: everybody gets in')
 

@@ -1,17 +1,28 @@
 import pMap from 'p-map'
 import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
-import { PROBLEMS, type ProblemCode, ServiceError, StoreError, WriteError, type WriteResult } from '../errors.ts'
+import {
+  PROBLEMS,
+  type ProblemCode,
+  RequestAbortedError,
+  ServiceError,
+  StoreError,
+  WriteError,
+  type WriteResult,
+} from '../errors.ts'
 import type { CategoryFeatures } from '../features/check-body.ts'
 import type { Entity, Features } from '../features/feature-record.ts'
 import { estimateItemBytes } from '../features/item-size.ts'
 import { MAX_ITEM_BYTES } from '../features/limits.ts'
-import type { RequestScope } from '../request-scope.ts'
+import { isOver, type RequestScope } from '../request-scope.ts'
 
 // UpdateItems of one request in flight at once.
 const MAX_WRITES_IN_FLIGHT = 32
 
 // Of several failures, the first of these statuses is the answer's.
 const STATUS_ORDER = [504, 503, 413, 409]
+
+// One for all the categories that are not begun any more.
+const TOO_LATE = new StoreError('DEADLINE_EXCEEDED', 'The store did not answer within the time allowed for a request.')
 
 export type FeatureWriter = ReturnType<typeof createFeatureWriter>
 
@@ -24,6 +35,7 @@ type Outcome = Replaced | NotReplaced
 /** Writing one entity's features. */
 export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory'>) {
   async function replaceOne(request: WriteCategoriesRequest, category: string, features: Features): Promise<Outcome> {
+    if (isOver(request.scope)) return notBegun(request.scope, category)
     try {
       await crud.replaceCategory(request, category, features, request.scope)
       return { category, result: { status: 'replaced', feature_count: Object.keys(features).length } }
@@ -58,6 +70,11 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory'>) 
       }
     },
   }
+}
+
+function notBegun({ signal: { reason } }: RequestScope, category: string): Outcome {
+  const failure = reason instanceof RequestAbortedError ? reason : TOO_LATE
+  return { category, result: { status: 'failed', code: failure.code }, failure }
 }
 
 function checkSizes({ tableType, identifier, categories }: WriteCategoriesRequest): void {

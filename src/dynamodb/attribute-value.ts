@@ -29,19 +29,20 @@ export function toAttributeMap(features: Features): Record<string, AttributeValu
 
 /**
  * A stored attribute as a JSON value: every digit kept, sets as arrays, binary as base64.
- * @throws StoreError STORE_UNAVAILABLE when it is of no type that DynamoDB has; RangeError when its number is none.
+ * @throws StoreError STORE_UNAVAILABLE when it is of no type that DynamoDB has: the SDK hands on whatever a reply has in its
+ * place; RangeError when its number is none.
  */
 export function fromAttribute(attribute: AttributeValue): FeatureValue {
-  if (attribute.S !== undefined) return attribute.S
-  if (attribute.N !== undefined) return exactNumber(attribute.N)
-  if (attribute.BOOL !== undefined) return attribute.BOOL
-  if (attribute.NULL !== undefined) return null
-  if (attribute.M !== undefined) return fromAttributeMap(attribute.M)
-  if (attribute.L !== undefined) return attribute.L.map(fromAttribute)
-  if (attribute.SS !== undefined) return attribute.SS
-  if (attribute.NS !== undefined) return attribute.NS.map(exactNumber)
-  if (attribute.B !== undefined) return toBase64(attribute.B)
-  if (attribute.BS !== undefined) return attribute.BS.map(toBase64)
+  if (typeof attribute.S === 'string') return attribute.S
+  if (typeof attribute.N === 'string') return exactNumber(attribute.N)
+  if (typeof attribute.BOOL === 'boolean') return attribute.BOOL
+  if (attribute.NULL === true) return null
+  if (isRecord(attribute.M)) return fromAttributeMap(attribute.M)
+  if (Array.isArray(attribute.L)) return attribute.L.map(fromAttribute)
+  if (areTexts(attribute.SS)) return attribute.SS
+  if (areTexts(attribute.NS)) return attribute.NS.map(exactNumber)
+  if (attribute.B instanceof Uint8Array) return toBase64(attribute.B)
+  if (Array.isArray(attribute.BS)) return attribute.BS.map(toBase64)
   throw new StoreError('STORE_UNAVAILABLE', 'The store answered with a value of an unknown type.')
 }
 
@@ -49,6 +50,15 @@ export function fromAttribute(attribute: AttributeValue): FeatureValue {
 export function fromAttributeMap(map: Record<string, AttributeValue>): Features {
   // fromEntries defines its keys, so that a name like `__proto__`, stored by another writer, is kept as a name.
   return Object.fromEntries(Object.entries(map).map(([name, attribute]) => [name, fromAttribute(attribute)]))
+}
+
+/** Whether a member of a reply is an object, as its type says. */
+export function isRecord(value: unknown): value is Record<string, AttributeValue> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function areTexts(values: unknown): values is string[] {
+  return Array.isArray(values) && values.every((value) => typeof value === 'string')
 }
 
 function toBase64(bytes: Uint8Array): string {

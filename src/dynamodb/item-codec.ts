@@ -8,7 +8,7 @@ import {
   type Features,
   type FeatureValue,
 } from '../features/feature-record.ts'
-import { fromAttribute, fromAttributeMap, toAttributeMap } from './attribute-value.ts'
+import { fromAttribute, fromAttributeMap, isRecord, toAttributeMap } from './attribute-value.ts'
 
 type Item = Record<string, AttributeValue>
 
@@ -20,7 +20,9 @@ type Item = Record<string, AttributeValue>
  */
 export function fromItems(items: readonly Item[], entity: Entity, categories: readonly string[]): Map<string, FeatureRecord> {
   const asked = new Set(categories)
-  return new Map(items.map((item) => fromItem(item, entity, asked)))
+  const records = new Map(items.map((item) => fromItem(item, entity, asked)))
+  if (records.size < items.length) throw new StoreError('STORE_UNAVAILABLE', 'The store answered with one item twice.')
+  return records
 }
 
 function fromItem(item: Item, { tableType, identifier }: Entity, asked: ReadonlySet<string>): [string, FeatureRecord] {
@@ -29,10 +31,18 @@ function fromItem(item: Item, { tableType, identifier }: Entity, asked: Readonly
     throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that was not asked for.')
   }
   try {
-    return [category, { data: fromAttributeMap(item.features?.M?.data?.M ?? {}), metadata: metadataOf(item) }]
+    return [category, { data: dataOf(item), metadata: metadataOf(item) }]
   } catch (cause) {
     throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that cannot be read.', { cause })
   }
+}
+
+/** The features; none where another writer has put something else in their place. What is no attribute at all throws. */
+function dataOf({ features }: Item): Features {
+  const data = features?.M?.data?.M
+  if (isRecord(data)) return fromAttributeMap(data)
+  if (features !== undefined) fromAttribute(features)
+  return {}
 }
 
 function metadataOf(item: Item): FeatureMetadata {
@@ -65,9 +75,10 @@ export const VERSION_ONLY = { ProjectionExpression: '#version', ExpressionAttrib
 /** The version of a stored item: milliseconds since the epoch. Undefined where there is no item, or one without it. */
 export function versionOf(item: Item | undefined): number | undefined {
   const version = item?.version
-  if (version === undefined) return undefined
+  if (version === undefined || version === null) return undefined
   const ms = Number(version.N)
-  if (!Number.isNaN(new Date(ms).getTime())) return ms
+  // The next one must be a time, too.
+  if (!Number.isNaN(new Date(ms + 1).getTime())) return ms
   throw new StoreError('STORE_UNAVAILABLE', 'The store has an item that cannot be written over.', {
     advice: 'Another program has set the attribute `version` of an item to what is no time in milliseconds: remove it.',
   })

@@ -39,15 +39,11 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
 
   return {
     /** One GetItem: see StoreCalls. */
-    getItem(
-      { tableType, identifier }: Entity,
-      category: string,
-      { signal, work }: RequestScope,
-    ): Promise<FeatureRecord | undefined> {
-      return counted('get_item', tableType, work, (attempts) =>
+    getItem({ tableType, identifier }: Entity, category: string, scope: RequestScope): Promise<FeatureRecord | undefined> {
+      return counted('get_item', tableType, scope.work, (attempts) =>
         metrics.timeCall(
           'dynamodb.get_item',
-          () => calls.getItem({ tableType, identifier }, category, signal, attempts),
+          () => calls.getItem({ tableType, identifier }, category, scope, attempts),
           (ending) => {
             const isFound = ending.ok && ending.result !== undefined
             const call = ofCategory(tableType, isFound ? ofStored(category) : ofAsked(category))
@@ -59,17 +55,17 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
     },
 
     /** One GetItem of no more than the version, which is no read of features and not timed as one: see StoreCalls. */
-    getVersion(entity: Entity, category: string, { signal, work }: RequestScope): Promise<number | undefined> {
-      return counted('get_item', entity.tableType, work, (attempts) => calls.getVersion(entity, category, signal, attempts))
+    getVersion(entity: Entity, category: string, scope: RequestScope): Promise<number | undefined> {
+      return counted('get_item', entity.tableType, scope.work, (attempts) => calls.getVersion(entity, category, scope, attempts))
     },
 
     /** One BatchGetItem: see StoreCalls. */
-    batchGetItem(entity: Entity, categories: readonly string[], { signal, work }: RequestScope): Promise<BatchReply> {
+    batchGetItem(entity: Entity, categories: readonly string[], scope: RequestScope): Promise<BatchReply> {
       const { tableType } = entity
-      return counted('batch_get_item', tableType, work, async (attempts) => {
+      return counted('batch_get_item', tableType, scope.work, async (attempts) => {
         const reply = await metrics.timeCall(
           'dynamodb.batch_get_item',
-          () => calls.batchGetItem(entity, categories, signal, attempts),
+          () => calls.batchGetItem(entity, categories, scope, attempts),
           () => ofTable(tableType),
         )
         const unprocessed = new Set(reply.unprocessed)
@@ -83,18 +79,12 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
     },
 
     /** One UpdateItem: see StoreCalls. */
-    updateItem(
-      entity: Entity,
-      category: string,
-      features: Features,
-      version: number,
-      { signal, work }: RequestScope,
-    ): Promise<void> {
+    updateItem(entity: Entity, category: string, features: Features, version: number, scope: RequestScope): Promise<void> {
       const { tableType } = entity
-      return counted('update_item', tableType, work, (attempts) =>
+      return counted('update_item', tableType, scope.work, (attempts) =>
         metrics.timeCall(
           'dynamodb.update_item',
-          () => calls.updateItem(entity, category, features, version, signal, attempts),
+          () => calls.updateItem(entity, category, features, version, scope, attempts),
           (ending) => {
             const call = ofCategory(tableType, ending.ok ? ofStored(category) : ofAsked(category))
             if (ending.ok) call.series.count('dynamodb.update_item.feature_count', Object.keys(features).length)

@@ -7,8 +7,9 @@ import type {
 } from '@aws-sdk/client-dynamodb'
 import pLimit from 'p-limit'
 import { RequestAbortedError, StoreError } from '../errors.ts'
+import { type Deadline, isOver } from '../request-scope.ts'
 import { MAX_SOCKETS } from './client.ts'
-import type { CallSubject } from './store-advice.ts'
+import { adviseOnCredentials, type CallSubject } from './store-advice.ts'
 import { toStoreError, withDoubt } from './store-errors.ts'
 
 /** What one call took to be answered: attempts, and those of them that DynamoDB throttled. */
@@ -23,6 +24,9 @@ export type DynamoDBCommand<Input extends ServiceInputTypes, Output extends Serv
 /** How far one call has come: what the SDK's retries keep to themselves. */
 type Progress = {
   subject: CallSubject
+  /** Handed to the SDK, which first looks for credentials. */
+  begun: boolean
+  attempted: boolean
   awaitingReply: boolean
   timedOut: boolean
   mayHaveApplied: boolean
@@ -39,7 +43,7 @@ export type Send = ReturnType<typeof createSend>
  * backing off after a reply: that reply's error. A client that hangs up ends it with RequestAbortedError. `mayHaveApplied` is
  * true when any attempt could have been applied.
  *
- * The function that it returns makes the command when its turn has come, ends with the signal, and counts in `attempts`. It
+ * The function that it returns makes the command when its turn has come, ends at the deadline, and counts in `attempts`. It
  * returns the reply's output and throws StoreError, or the SDK's own error where that is a bug of ours.
  */
 export function createSend(client: DynamoDBClient) {
@@ -48,34 +52,38 @@ export function createSend(client: DynamoDBClient) {
 
   return async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     makeCommand: () => DynamoDBCommand<Input, Output>,
-    signal: AbortSignal,
+    deadline: Deadline,
     attempts: Attempts,
     subject: CallSubject,
   ): Promise<Output> {
     const progress: Progress = {
       subject,
+      begun: false,
+      attempted: false,
       awaitingReply: false,
       timedOut: false,
       mayHaveApplied: false,
       lastFailure: undefined,
     }
-    const deadline = watchDeadline(signal, progress)
+    const { signal } = deadline
+    const end = watchEnd(signal, progress)
 
     function sendNow(): Promise<Output> {
       const command = makeCommand()
       trackAttempts(command, progress, attempts)
-      return Promise.race([client.send(command, { abortSignal: signal }), deadline.passed])
+      progress.begun = true
+      return Promise.race([client.send(command, { abortSignal: signal }), end.passed])
     }
 
     try {
       // A call whose deadline passes before its turn is never sent, and costs nothing any more.
-      const sent = inTurn(() => (signal.aborted ? deadline.passed : sendNow()))
-      return await Promise.race([sent, deadline.passed])
+      const sent = inTurn(() => (isOver(deadline) ? Promise.reject(endOf(signal, progress)) : sendNow()))
+      return await Promise.race([sent, end.passed])
     } catch (error) {
-      const failure = signal.aborted ? await deadline.passed.catch((passed: Error) => passed) : toStoreError(error, subject)
+      const failure = signal.aborted ? await end.passed.catch((passed: Error) => passed) : toStoreError(error, subject)
       throw withDoubt(failure, progress.mayHaveApplied)
     } finally {
-      deadline.stop()
+      end.stop()
     }
   }
 }
@@ -88,6 +96,7 @@ function trackAttempts<Input extends ServiceInputTypes, Output extends ServiceOu
   command.middlewareStack.add(
     (next) => async (args) => {
       attempts.made += 1
+      progress.attempted = true
       progress.awaitingReply = true
       try {
         return await next(args)
@@ -108,7 +117,7 @@ function trackAttempts<Input extends ServiceInputTypes, Output extends ServiceOu
 }
 
 /** Rejects `passed` the moment the signal fires, with the error that the call's progress calls for. */
-function watchDeadline(signal: AbortSignal, progress: Progress) {
+function watchEnd(signal: AbortSignal, progress: Progress) {
   const { promise, reject } = Promise.withResolvers<never>()
   promise.catch(() => {}) // the loser of the race is nobody's unhandled rejection
   const onAbort = () => reject(endOf(signal, progress))
@@ -117,10 +126,11 @@ function watchDeadline(signal: AbortSignal, progress: Progress) {
   return { passed: promise, stop: () => signal.removeEventListener('abort', onAbort) }
 }
 
-function endOf({ reason }: AbortSignal, { awaitingReply, timedOut, lastFailure }: Progress): Error {
+function endOf({ reason }: AbortSignal, { begun, attempted, awaitingReply, timedOut, lastFailure }: Progress): Error {
   if (reason instanceof RequestAbortedError) return reason
   if (!awaitingReply && !timedOut && lastFailure) return lastFailure
   return new StoreError('DEADLINE_EXCEEDED', 'The store did not answer within the time allowed for a request.', {
     mayHaveApplied: awaitingReply,
+    advice: begun && !attempted ? adviseOnCredentials() : undefined,
   })
 }

@@ -47,6 +47,11 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 const CERTIFICATE_CODE = /^(?:CERT_|ERR_TLS_CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH)/
 const TLS_CODE = new RegExp(`${CERTIFICATE_CODE.source}|^(?:ERR_TLS_|ERR_SSL_|EPROTO$)`)
 
+/** What an operator is to look at when a call comes to no attempt at all. */
+export function adviseOnCredentials(): string {
+  return "Check where the AWS credentials come from (the AWS SDK's chain: environment, profile, role): they did not come in time."
+}
+
 /** What an operator is to mend so that such a call succeeds; undefined where waiting is all there is to do. */
 export function adviseOn(error: CodedError, subject: CallSubject): string | undefined {
   const { name, code = '' } = error
@@ -59,6 +64,11 @@ export function adviseOn(error: CodedError, subject: CallSubject): string | unde
 /** Whether the server's certificate was refused, before anything was said to it. */
 export function isCertificateFault({ code }: CodedError): boolean {
   return code !== undefined && CERTIFICATE_CODE.test(code)
+}
+
+/** Whether a name or code is one of those that there is advice on. */
+export function hasAdvice(name: string): boolean {
+  return lookUp(name) !== undefined
 }
 
 function lookUp(name: string): Advice | undefined {

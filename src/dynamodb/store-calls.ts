@@ -8,6 +8,8 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../errors.ts'
 import type { Entity, FeatureRecord, Features } from '../features/feature-record.ts'
+import type { Deadline } from '../request-scope.ts'
+import { isRecord } from './attribute-value.ts'
 import { fromItems, replaceExpression, VERSION_ONLY, versionOf } from './item-codec.ts'
 import { type Attempts, createSend } from './send.ts'
 import type { TableNames } from './tables.ts'
@@ -23,7 +25,7 @@ export type BatchReply = { found: Map<string, FeatureRecord>; unprocessed: strin
 
 /**
  * The calls to DynamoDB, each of which is one: what is asked, from our terms into its own and back. All of them end by
- * `signal`, count their attempts, and throw StoreError when DynamoDB did not answer truly.
+ * their deadline, count their attempts, and throw StoreError when DynamoDB did not answer truly.
  */
 export function createStoreCalls({ client, tableNames }: StoreCallsOptions) {
   const send = createSend(client)
@@ -34,10 +36,10 @@ export function createStoreCalls({ client, tableNames }: StoreCallsOptions) {
 
   return {
     /** One category, or undefined when it is not stored. */
-    async getItem(entity: Entity, category: string, signal: AbortSignal, attempts: Attempts): Promise<FeatureRecord | undefined> {
+    async getItem(entity: Entity, category: string, deadline: Deadline, attempts: Attempts): Promise<FeatureRecord | undefined> {
       const tableName = tableNames[entity.tableType]
       const makeCommand = () => new GetItemCommand({ TableName: tableName, Key: keyOf(entity, category) })
-      const { Item: item } = await send(makeCommand, signal, attempts, { operation: 'GetItem', tableName })
+      const { Item: item } = await send(makeCommand, deadline, attempts, { operation: 'GetItem', tableName })
       return item === undefined ? undefined : fromItems([item], entity, [category]).get(category)
     },
 
@@ -45,28 +47,29 @@ export function createStoreCalls({ client, tableNames }: StoreCallsOptions) {
     async batchGetItem(
       entity: Entity,
       categories: readonly string[],
-      signal: AbortSignal,
+      deadline: Deadline,
       attempts: Attempts,
     ): Promise<BatchReply> {
       const tableName = tableNames[entity.tableType]
       const keys = categories.map((category) => keyOf(entity, category))
       const makeCommand = () => new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys } } })
-      const { Responses: responses, UnprocessedKeys: rest } = await send(makeCommand, signal, attempts, {
+      const { Responses: responses, UnprocessedKeys: rest } = await send(makeCommand, deadline, attempts, {
         operation: 'BatchGetItem',
         tableName,
       })
+      const unprocessed = requireCategories(rest, tableName, categories)
       return {
-        found: fromItems(requireItems(responses, tableName), entity, categories),
-        unprocessed: requireCategories(rest, tableName, categories),
+        found: fromItems(requireItems(responses, tableName, unprocessed.length === categories.length), entity, categories),
+        unprocessed,
       }
     },
 
     /** The version of one category as it is now; undefined when it is not stored or has none. */
-    async getVersion(entity: Entity, category: string, signal: AbortSignal, attempts: Attempts): Promise<number | undefined> {
+    async getVersion(entity: Entity, category: string, deadline: Deadline, attempts: Attempts): Promise<number | undefined> {
       const tableName = tableNames[entity.tableType]
       const key = keyOf(entity, category)
       const makeCommand = () => new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true, ...VERSION_ONLY })
-      const { Item: item } = await send(makeCommand, signal, attempts, { operation: 'GetItem', tableName })
+      const { Item: item } = await send(makeCommand, deadline, attempts, { operation: 'GetItem', tableName })
       return versionOf(item)
     },
 
@@ -80,21 +83,21 @@ export function createStoreCalls({ client, tableNames }: StoreCallsOptions) {
       category: string,
       features: Features,
       version: number,
-      signal: AbortSignal,
+      deadline: Deadline,
       attempts: Attempts,
     ): Promise<void> {
       const tableName = tableNames[entity.tableType]
       const key = keyOf(entity, category)
       const makeCommand = () => new UpdateItemCommand({ TableName: tableName, Key: key, ...replaceExpression(features, version) })
-      await send(makeCommand, signal, attempts, { operation: 'UpdateItem', tableName })
+      await send(makeCommand, deadline, attempts, { operation: 'UpdateItem', tableName })
     },
   }
 }
 
-/** What was found: none of a table is an answer, no word of what was found is not. */
-function requireItems(responses: Record<string, Item[]> | undefined, tableName: string): Item[] {
+/** What was found: none of a table is an answer; no word of the table is one only where nothing was processed. */
+function requireItems(responses: Record<string, Item[]> | undefined, tableName: string, isNothingProcessed: boolean): Item[] {
   if (isRecord(responses)) {
-    const items = tableName in responses || Object.keys(responses).length > 0 ? responses[tableName] : []
+    const items = isNothingProcessed && Object.keys(responses).length === 0 ? [] : responses[tableName]
     if (Array.isArray(items)) return items
   }
   throw new StoreError('STORE_UNAVAILABLE', 'The store answered a read without saying what it found.')
@@ -113,8 +116,4 @@ function requireCategories(
     if (categories.every((category) => category !== undefined && asked.includes(category))) return categories as string[]
   }
   throw new StoreError('STORE_UNAVAILABLE', 'The store left part of a read unprocessed without saying which.')
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

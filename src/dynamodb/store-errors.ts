@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../errors.ts'
-import { adviseOn, type CallSubject, isCertificateFault } from './store-advice.ts'
+import { adviseOn, type CallSubject, hasAdvice, isCertificateFault } from './store-advice.ts'
 
 /** What the SDK throws, as far as we look into it. */
 type SdkError = Error & {
@@ -59,10 +59,12 @@ export class LostWriteError extends StoreError {
 export function toStoreError(error: unknown, subject: CallSubject): Error {
   if (error instanceof StoreError) return error
   if (!isStoreFault(error)) return error instanceof Error ? error : new Error(String(error))
-  if (error.name === 'ConditionalCheckFailedException') return new LostWriteError(error.Item, { cause: error })
-  if (error.name === 'ValidationException') return fromValidation(error)
+  const isWrite = subject.operation === 'UpdateItem'
+  if (isWrite && error.name === 'ConditionalCheckFailedException') return new LostWriteError(error.Item, { cause: error })
+  if (error.name === 'ValidationException') return isWrite ? fromValidation(error) : error
   if (THROTTLING.has(error.name) || error.$metadata?.httpStatusCode === 429) {
-    return new StoreError('STORE_THROTTLED', 'The store is throttling requests. Try again shortly.', { cause: error })
+    const options = { cause: error, mayHaveApplied: mayHaveApplied(error) }
+    return new StoreError('STORE_THROTTLED', 'The store is throttling requests. Try again shortly.', options)
   }
   return new StoreError('STORE_UNAVAILABLE', 'The store cannot be reached or cannot answer now. Try again shortly.', {
     cause: error,
@@ -73,7 +75,11 @@ export function toStoreError(error: unknown, subject: CallSubject): Error {
 
 /** The failure of a write of which an earlier attempt may have been applied: a later refusal does not take that back. */
 export function withDoubt(failure: unknown, mayHaveApplied: boolean): unknown {
-  if (!mayHaveApplied || !(failure instanceof StoreError) || failure.mayHaveApplied) return failure
+  if (!mayHaveApplied) return failure
+  if (!(failure instanceof StoreError)) {
+    return new StoreError('INTERNAL', 'An internal error occurred.', { cause: failure, mayHaveApplied })
+  }
+  if (failure.mayHaveApplied) return failure
   const options = { cause: failure, mayHaveApplied, advice: failure.advice }
   if (failure instanceof LostWriteError) return new LostWriteError(failure.item, options)
   return new StoreError(failure.code, failure.message, options)
@@ -102,10 +108,15 @@ function fromValidation(error: SdkError): Error {
   })
 }
 
-/** A refusal (4xx) was not applied; what was sent and got no reply, or a 5xx, may have been. */
+/** Whether it is by an exception that DynamoDB has, and not by a proxy's page. */
+function isRefusal({ name }: SdkError): boolean {
+  return name.endsWith('Exception') || THROTTLING.has(name) || hasAdvice(name)
+}
+
+/** DynamoDB's own refusal (4xx) was not applied; what was sent and got no reply, a 5xx or somebody else's 4xx, may have been. */
 function mayHaveApplied(error: SdkError): boolean {
   const status = error.$metadata?.httpStatusCode
-  if (status !== undefined) return status < 400 || status >= 500
+  if (status !== undefined) return status < 400 || status >= 500 || !isRefusal(error)
   const isConnected = error.syscall === 'read' || error.syscall === 'write'
   return isConnected || !(isCertificateFault(error) || NEVER_SENT.has(error.name) || NEVER_SENT.has(error.code ?? ''))
 }

@@ -15,15 +15,16 @@ export function createBeginWork(timeoutMs: number) {
   ): RequestScope {
     work.subject = subject
     const controller = new AbortController()
-    const remainingMs = timeoutMs - (performance.now() - work.arrivedMs)
-    const timer = setTimeout(() => controller.abort(timeIsUp()), Math.max(0, remainingMs))
+    const endsAtMs = work.arrivedMs + timeoutMs
+    const timer = setTimeout(() => controller.abort(timeIsUp()), Math.max(0, endsAtMs - performance.now()))
     function endWork(): void {
       clearTimeout(timer)
-      if (!raw.writableFinished) controller.abort(new RequestAbortedError())
+      // After its answer, too: what one failure has left running, such as the other batches of a read, ends here.
+      controller.abort(new RequestAbortedError())
     }
     if (raw.closed) endWork()
     else raw.once('close', endWork)
-    return { signal: controller.signal, work }
+    return { signal: controller.signal, endsAtMs, work }
   }
 }
 

@@ -29,7 +29,11 @@ export const RECORD: FeatureRecord = {
   },
 }
 
-export const scope = (): RequestScope => ({ signal: new AbortController().signal, work: startWork(performance.now()) })
+export const scope = (): RequestScope => ({
+  signal: new AbortController().signal,
+  endsAtMs: Number.POSITIVE_INFINITY,
+  work: startWork(performance.now()),
+})
 
 /** The service's own reading and writing, measured as in production, over a store that is one function. */
 export function createMeasuredService(metrics: Metrics, { stored, tagIdentifier = false }: MeasuredServiceOptions) {

@@ -99,3 +99,16 @@ test.for(LEFT)('%s leave as much room as there was', async ([_, request]) => {
 
   expect(filled).toEqual([200, 200, 200])
 })
+
+test('a body that goes beyond its own limit and the room for all in one piece gets one answer, whole', async () => {
+  const service = await startLoggedService({ app: { bodyLimitBytes: 1000, maxBodyBytesInFlight: 1000 } })
+  const client = await openConnection(service.port)
+  const { 'x-api-key': _, ...keyless } = chunked
+
+  client.send(requestText('POST', WRITE, keyless) + inChunks(largeBody(1500)))
+
+  const reply = await client.received(/\r\n\r\n\{[\s\S]*\}$/)
+  expect(reply).toMatch(/^HTTP\/1\.1 413 [\s\S]*"status":413[\s\S]*"code":"BODY_TOO_LARGE"/)
+  expect(reply).toMatch(/\r\ncontent-type: application\/problem\+json/)
+  expect(await service.finalRequests()).toMatchObject([{ status: 413, error_code: 'BODY_TOO_LARGE' }])
+})

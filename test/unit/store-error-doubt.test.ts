@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { toStoreError } from '../../src/dynamodb/store-errors.ts'
+import { StoreError } from '../../src/errors.ts'
+
+const SUBJECT = { operation: 'UpdateItem', tableName: 'features_bright_uid' }
+
+function faultOf(code: string, syscall?: string): StoreError {
+  const fault = toStoreError(Object.assign(new Error(code), { code, ...(syscall ? { syscall } : {}) }), SUBJECT)
+  if (fault instanceof StoreError) return fault
+  throw fault
+}
+
+test.for([
+  ['ECONNREFUSED', 'connect'],
+  ['ENOTFOUND', 'getaddrinfo'],
+  ['EHOSTUNREACH', 'connect'],
+  ['CERT_HAS_EXPIRED', undefined],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', undefined],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', undefined],
+] as const)('%s by %s came before anything was sent: not applied', ([code, syscall]) => {
+  expect(faultOf(code, syscall)).toMatchObject({ code: 'STORE_UNAVAILABLE', mayHaveApplied: false })
+})
+
+test.for([
+  ['ECONNRESET', 'read'],
+  ['EPIPE', 'write'],
+  ['EHOSTUNREACH', 'read'],
+  ['ENETUNREACH', 'write'],
+  ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', undefined],
+  ['EPROTO', 'write'],
+] as const)('%s by %s may have come after the call: it may have been applied', ([code, syscall]) => {
+  expect(faultOf(code, syscall)).toMatchObject({ code: 'STORE_UNAVAILABLE', mayHaveApplied: true })
+})
+
+test.for([
+  ['CERT_HAS_EXPIRED', /certificate/],
+  ['EPROTO', /scheme/],
+  ['ENOTFOUND', /DYNAMODB_ENDPOINT/],
+  ['ECONNREFUSED', /DYNAMODB_ENDPOINT/],
+] as const)('of %s the operator is told what to look at', ([code, words]) => {
+  expect(faultOf(code).advice).toMatch(words)
+})

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { answerPart, type ChooseKey, forward, type StoreReply } from './store-behind.ts'
 
 /** What a stand-in writes itself. With `ending` it promises a byte more than its text, and then stalls or breaks off. */
-export type WrittenReply = { status: number; text: string; ending?: 'stalls' | 'breaks off' }
+export type WrittenReply = { status: number; text: string; headers?: Record<string, string>; ending?: 'stalls' | 'breaks off' }
 
 /**
  * `pass`: what the endpoint behind answers; `hang`: nothing, ever; `reset`: the connection breaks off; `hold`: nothing until
@@ -63,7 +63,11 @@ export async function playReply(reply: ScriptedReply, exchange: Exchange, player
 
 function write({ request, response }: Exchange, reply: WrittenReply): void {
   const promised = Buffer.byteLength(reply.text) + (reply.ending === undefined ? 0 : 1)
-  response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.0', 'content-length': promised })
+  response.writeHead(reply.status, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': promised,
+    ...reply.headers,
+  })
   if (reply.ending === undefined) response.end(reply.text)
   else if (reply.ending === 'stalls') response.write(reply.text)
   else response.write(reply.text, () => request.socket.resetAndDestroy())

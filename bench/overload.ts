@@ -17,7 +17,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '5' },
     'write-share': { type: 'string', default: '0.2' },
-    'max-in-flight': { type: 'string', default: '256' },
+    'max-in-flight': { type: 'string', default: '128' },
   },
 })
 const CONCURRENCIES = [16, 32, 64, 128]

@@ -102,7 +102,7 @@ export const settings = z.object({
   STATSD_TAG_IDENTIFIER: boolean.default(false),
   SLOW_REQUEST_MS: wholeNumber(1, DAY_MS).default(500),
   TRUST_PROXY: trustedProxies.default(false),
-  MAX_IN_FLIGHT: wholeNumber(1, 1_000_000).default(256),
+  MAX_IN_FLIGHT: wholeNumber(1, 1_000_000).default(128),
   MAX_BODY_BYTES_IN_FLIGHT: wholeNumber(1, 1024 ** 4).optional(),
   AUTH: onOrOff.optional(),
   API_KEYS: apiKeys.optional(),

@@ -64,7 +64,7 @@ describe('DOCS', () => {
 
 describe.each([
   ['RATE_LIMIT_PER_MINUTE', '0', 0],
-  ['MAX_IN_FLIGHT', '1', 256],
+  ['MAX_IN_FLIGHT', '1', 128],
   ['MAX_BODY_BYTES_IN_FLIGHT', '4194304', 8_388_608],
 ] as const)('%s', (name, least, byDefault) => {
   test(`is ${byDefault} unless set`, () => {

@@ -23,7 +23,7 @@ import { createRequestLog, type RequestLogger } from './plugins/request-log.ts'
 import { createRequestMetrics } from './plugins/request-metrics.ts'
 import { createRequestWatch, requestWatchPlugin } from './plugins/request-watch.ts'
 import { SECURITY_HEADERS, securityHeadersPlugin } from './plugins/security-headers.ts'
-import { slowReadersPlugin } from './plugins/slow-readers.ts'
+import { slowClientsPlugin } from './plugins/slow-clients.ts'
 import { zodSchemasPlugin } from './plugins/zod-schemas.ts'
 import type { BeginWork } from './routes/begin-work.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -68,7 +68,7 @@ const MAX_PARAM_LENGTH = 16_384
 
 // Slow clients must not keep their sockets: how long a request's headers, and the whole of it, may take to arrive; how often
 // Node looks; and how long a connection may stay silent between requests: longer than load balancers keep theirs, so that it
-// is they who close. How long a reply may take to leave is the slow-readers plugin's.
+// is they who close. How long a reply may take to leave is the slow-clients plugin's.
 const HEADERS_TIMEOUT_MS = 10_000
 const ARRIVAL_TIMEOUT_MS = 30_000
 const ARRIVAL_CHECK_INTERVAL_MS = 1000
@@ -117,7 +117,7 @@ export async function buildApp(options: AppOptions) {
 
   await app.register(connectionsPlugin, { open })
   await app.register(drainingPlugin, { open })
-  await app.register(slowReadersPlugin, { open })
+  await app.register(slowClientsPlugin, { open })
   await app.register(requestWatchPlugin, watch)
   await app.register(requestIdPlugin)
   await app.register(securityHeadersPlugin)

@@ -11,9 +11,9 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
   noteFailure(error, request, reply)
   const { status, headers, body } = toProblem(error, { url: request.url, requestId: request.id })
   reply.header(REQUEST_ID_HEADER, request.id).headers(headers)
-  // Fastify would close the connection of a body that it did not read to its end, under clients that send all before they read.
-  // Kept open, Node reads on and throws away, for as long as a request may take to arrive.
-  reply.removeHeader('connection')
+  // Fastify closes the connection after a body that it refuses, under clients that send all before they read. Kept open, Node
+  // reads on and throws away; the slow-clients plugin closes it.
+  if (!request.raw.complete) reply.removeHeader('connection')
   // Ready text: a response schema of the route must not get at it.
   return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(body))
 }

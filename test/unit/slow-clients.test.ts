@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Connections, connectionsPlugin } from '../../src/plugins/connections.ts'
-import { slowReadersPlugin } from '../../src/plugins/slow-readers.ts'
+import { slowClientsPlugin } from '../../src/plugins/slow-clients.ts'
 import { openConnection, requestText } from '../support/raw-client.ts'
 
 // More than the system's own buffers on loopback take.
@@ -18,7 +18,7 @@ async function startService() {
   const open: Connections = new Map()
   const app = Fastify({ forceCloseConnections: true })
   await app.register(connectionsPlugin, { open })
-  await app.register(slowReadersPlugin, { open })
+  await app.register(slowClientsPlugin, { open })
   app.get('/large', async () => LARGE)
   app.get('/small', async () => 'small')
   await app.listen({ host: '127.0.0.1', port: 0 })

@@ -1,9 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { isIP, isIPv4 } from 'node:net'
+import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
 import { parse } from 'dotenv'
 import { z } from 'zod'
-import { parseApiKeys } from './api-keys.ts'
+import {
+  apiKeys,
+  boolean,
+  endpoint,
+  hostName,
+  isHttpUrl,
+  oneOf,
+  onOrOff,
+  origins,
+  tableName,
+  trustedProxies,
+  wholeNumber,
+} from './setting-kinds.ts'
 
 const ENVIRONMENTS = ['development', 'staging', 'production'] as const
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -15,59 +27,6 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
-
-const boolean = z
-  .string()
-  .toLowerCase()
-  .pipe(z.enum(['true', 'false', '1', '0'], { error: 'must be true, false, 1 or 0' }))
-  .transform((text) => text === 'true' || text === '1')
-
-function wholeNumber(min: number, max: number) {
-  const error = `must be a whole number from ${min} to ${max}`
-  return z.string().regex(/^\d+$/, { error }).transform(Number).pipe(z.number({ error }).min(min, { error }).max(max, { error }))
-}
-
-function oneOf<const Choices extends readonly [string, ...string[]]>(choices: Choices) {
-  return z.enum(choices, { error: `must be one of: ${choices.join(', ')}` })
-}
-
-const tableName = z.string().regex(/^[a-zA-Z0-9_.-]{3,255}$/, { error: 'must be 3 to 255 of a-z, A-Z, 0-9, _ . -' })
-
-const endpoint = z.string().refine((text) => text === 'embedded' || text === 'aws' || isHttpUrl(text), {
-  error: 'must be "embedded", "aws" or an http(s) URL',
-})
-
-const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal']
-
-const trustedProxies = z
-  .string()
-  .refine((text) => ['true', 'false'].includes(text.toLowerCase()) || listOf(text).every(isAddressRange), {
-    error: `must be true, false, or IP addresses, CIDR ranges, ${NAMED_RANGES.join(', ')}, joined by commas`,
-  })
-  .transform((text) => (['true', 'false'].includes(text.toLowerCase()) ? text.toLowerCase() === 'true' : listOf(text)))
-
-const hostName = z
-  .string()
-  .regex(/^[\w.:-]+$/, { error: 'must be a host name, an IP address or "off"' })
-  .transform((text) => (text.toLowerCase() === 'off' ? 'off' : text))
-
-const onOrOff = z
-  .string()
-  .toLowerCase()
-  .pipe(z.enum(['on', 'off'], { error: 'must be on or off' }))
-
-const apiKeys = z.string().transform((text, context) => {
-  const { keys, faults } = parseApiKeys(text)
-  for (const message of faults) context.addIssue({ code: 'custom', message })
-  return keys
-})
-
-const origins = z
-  .string()
-  .refine((text) => text === '*' || listOf(text).every(isOrigin), {
-    error: 'must be origins such as https://app.example.com, joined by commas, or *',
-  })
-  .transform((text) => listOf(text).map((origin) => origin.toLowerCase()))
 
 const DAY_MS = 86_400_000
 
@@ -136,13 +95,30 @@ export function loadConfig(environment: Environment, folder: string, use: 'servi
 
 function withDerived(values: Settings, given: Environment) {
   const isDevelopment = values.ENVIRONMENT === 'development'
+  const apiKeys = values.AUTH === 'off' ? undefined : values.API_KEYS
+  const docs = values.DOCS === undefined ? isDevelopment : values.DOCS === 'on'
+  const bodiesLimitBytes = values.MAX_BODY_BYTES_IN_FLIGHT ?? 2 * values.BODY_LIMIT_BYTES
   const endpoint = values.DYNAMODB_ENDPOINT ?? (isDevelopment ? 'embedded' : 'aws')
   return {
     ...values,
-    MAX_BODY_BYTES_IN_FLIGHT: values.MAX_BODY_BYTES_IN_FLIGHT ?? 2 * values.BODY_LIMIT_BYTES,
-    apiKeys: values.AUTH === 'off' ? undefined : values.API_KEYS,
-    docs: values.DOCS === undefined ? isDevelopment : values.DOCS === 'on',
+    MAX_BODY_BYTES_IN_FLIGHT: bodiesLimitBytes,
+    apiKeys,
+    docs,
     LOG_LEVEL: values.LOG_LEVEL ?? (values.DEBUG ? ('debug' as const) : ('info' as const)),
+    app: Object.freeze({
+      name: values.APP_NAME,
+      version: values.APP_VERSION,
+      bodyLimitBytes: values.BODY_LIMIT_BYTES,
+      requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
+      maxInFlight: values.MAX_IN_FLIGHT,
+      maxBodyBytesInFlight: bodiesLimitBytes,
+      apiKeys,
+      rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+      corsOrigins: values.CORS_ORIGINS,
+      docs,
+      slowRequestMs: values.SLOW_REQUEST_MS,
+      trustProxy: values.TRUST_PROXY,
+    }),
     store: Object.freeze({
       endpoint,
       dataDir: values.EMBEDDED_DATA_DIR,
@@ -202,26 +178,6 @@ function readEnvFile(path: string): Environment {
 
 function dropEmpty(variables: Environment): Environment {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''))
-}
-
-function listOf(text: string): string[] {
-  return text.split(',').map((item) => item.trim())
-}
-
-function isAddressRange(text: string): boolean {
-  if (NAMED_RANGES.includes(text)) return true
-  const [address = '', bits, ...rest] = text.split('/')
-  const family = isIP(address)
-  if (family === 0 || rest.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (family === 4 ? 32 : 128))
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
-}
-
-function isOrigin(text: string): boolean {
-  return isHttpUrl(text) && !text.includes('*') && new URL(text).origin === text.toLowerCase()
 }
 
 function isLoopback(endpoint: string): boolean {

@@ -111,6 +111,9 @@ export class RequestAbortedError extends ServiceError {
 
 type StoreErrorOptions = ErrorOptions & { mayHaveApplied?: boolean; advice?: string | undefined }
 
+/** What a client reads of a DEADLINE_EXCEEDED. */
+export const DEADLINE_DETAIL = 'The store did not answer within the time allowed for a request.'
+
 /** The store did not do what was asked. */
 export class StoreError extends ServiceError {
   /** Of a write: it could have been applied all the same. */

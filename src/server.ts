@@ -45,18 +45,7 @@ async function start(config: Config) {
   const crud = createFeatureCrud({ client, tableNames, now: createStoreClock(client), metrics })
   const measure = { metrics, tagIdentifier: config.STATSD_TAG_IDENTIFIER, now: Date.now }
   const app = await buildApp({
-    name: config.APP_NAME,
-    version: config.APP_VERSION,
-    bodyLimitBytes: config.BODY_LIMIT_BYTES,
-    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
-    maxInFlight: config.MAX_IN_FLIGHT,
-    maxBodyBytesInFlight: config.MAX_BODY_BYTES_IN_FLIGHT,
-    apiKeys: config.apiKeys,
-    rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
-    corsOrigins: config.CORS_ORIGINS,
-    docs: config.docs,
-    slowRequestMs: config.SLOW_REQUEST_MS,
-    trustProxy: config.TRUST_PROXY,
+    ...config.app,
     logger,
     lineLogger,
     metrics,

@@ -35,18 +35,7 @@ const { tableNames } = config.store
 const crud = createFeatureCrud({ client: client as unknown as DynamoDBClient, tableNames, now: () => new Date(), metrics })
 const measure = { metrics, tagIdentifier: config.STATSD_TAG_IDENTIFIER, now: Date.now }
 const app = await buildApp({
-  name: config.APP_NAME,
-  version: config.APP_VERSION,
-  bodyLimitBytes: config.BODY_LIMIT_BYTES,
-  requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
-  slowRequestMs: config.SLOW_REQUEST_MS,
-  trustProxy: config.TRUST_PROXY,
-  maxInFlight: config.MAX_IN_FLIGHT,
-  maxBodyBytesInFlight: config.MAX_BODY_BYTES_IN_FLIGHT,
-  apiKeys: config.apiKeys,
-  rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
-  corsOrigins: config.CORS_ORIGINS,
-  docs: config.docs,
+  ...config.app,
   ...(await createLogger({ name: config.APP_NAME, level: config.LOG_LEVEL, pretty: false })),
   metrics,
   reader: measureReader(createFeatureReader(crud), measure),

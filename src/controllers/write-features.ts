@@ -1,6 +1,7 @@
 import pMap from 'p-map'
 import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
 import {
+  DEADLINE_DETAIL,
   PROBLEMS,
   type ProblemCode,
   RequestAbortedError,
@@ -22,7 +23,7 @@ const MAX_WRITES_IN_FLIGHT = 32
 const STATUS_ORDER = [504, 503, 413, 409]
 
 // One for all the categories that are not begun any more.
-const TOO_LATE = new StoreError('DEADLINE_EXCEEDED', 'The store did not answer within the time allowed for a request.')
+const TOO_LATE = new StoreError('DEADLINE_EXCEEDED', DEADLINE_DETAIL)
 
 export type FeatureWriter = ReturnType<typeof createFeatureWriter>
 

@@ -6,7 +6,7 @@ import type {
   ServiceOutputTypes,
 } from '@aws-sdk/client-dynamodb'
 import pLimit from 'p-limit'
-import { RequestAbortedError, StoreError } from '../errors.ts'
+import { DEADLINE_DETAIL, RequestAbortedError, StoreError } from '../errors.ts'
 import { type Deadline, isOver } from '../request-scope.ts'
 import { MAX_SOCKETS } from './client.ts'
 import { adviseOnCredentials, type CallSubject } from './store-advice.ts'
@@ -129,7 +129,7 @@ function watchEnd(signal: AbortSignal, progress: Progress) {
 function endOf({ reason }: AbortSignal, { begun, attempted, awaitingReply, timedOut, lastFailure }: Progress): Error {
   if (reason instanceof RequestAbortedError) return reason
   if (!awaitingReply && !timedOut && lastFailure) return lastFailure
-  return new StoreError('DEADLINE_EXCEEDED', 'The store did not answer within the time allowed for a request.', {
+  return new StoreError('DEADLINE_EXCEEDED', DEADLINE_DETAIL, {
     mayHaveApplied: awaitingReply,
     advice: begun && !attempted ? adviseOnCredentials() : undefined,
   })

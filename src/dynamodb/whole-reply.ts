@@ -8,13 +8,12 @@ const OPENING_BRACE = 0x7b
 const JSON_WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d])
 
 /**
- * What a success may hold that brings nothing: a read's without Item, which says that it is not there, and a write's.
- * Anything else is somebody else's answer. Source: Amazon DynamoDB API Reference, GetItem and UpdateItem, response syntax.
+ * What a success may hold that brings nothing: a read's without an item, which says that it is not there, and a write's.
+ * Anything else is somebody else's answer. Source: Amazon DynamoDB API Reference, response syntax of each.
  */
 const MEMBERS_OF_NOTHING: Readonly<Record<string, readonly string[]>> = {
   GetItemCommand: ['ConsumedCapacity'],
   UpdateItemCommand: ['Attributes', 'ConsumedCapacity', 'ItemCollectionMetrics'],
-
   BatchGetItemCommand: ['Responses', 'UnprocessedKeys', 'ConsumedCapacity'],
 }
 
@@ -25,8 +24,9 @@ type HttpReply = { statusCode: number; headers: Readonly<Record<string, string>>
 
 /**
  * Makes a client wait for whole replies, within the attempt's time limit, which the SDK's own ends at the headers; and
- * refuse a success that is no JSON object, or is not what DynamoDB sent by its checksum. The SDK reads `null`, `[]`, a string and an empty body as an answer without
- * members, or without those that it knows, which a read would take for "no such item".
+ * refuse a success that is no JSON object, or is not what DynamoDB sent by its checksum, or brings nothing and has members
+ * that DynamoDB does not know. The SDK reads `null`, `[]`, a string and an empty body as an answer without members, which a
+ * read would take for "no such item".
  * @param attemptTimeoutMs milliseconds from the request's start to the reply's last byte.
  */
 export function requireWholeReplies(client: DynamoDBClient, attemptTimeoutMs: number): void {

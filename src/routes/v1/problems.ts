@@ -1,3 +1,4 @@
+import { DEADLINE_DETAIL } from '../../errors.ts'
 import type { ProblemExample } from '../responses.ts'
 
 /** The problems that routes share, each with the detail that a client reads. */
@@ -23,5 +24,5 @@ export const bodyProblems = {
 export const storeProblems = {
   STORE_THROTTLED: { detail: 'The store is throttling requests. Try again shortly.' },
   STORE_UNAVAILABLE: { detail: 'The store cannot be reached or cannot answer now. Try again shortly.' },
-  DEADLINE_EXCEEDED: { detail: 'The store did not answer within the time allowed for a request.' },
+  DEADLINE_EXCEEDED: { detail: DEADLINE_DETAIL },
 } satisfies Record<string, ProblemExample>

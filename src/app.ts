@@ -1,7 +1,6 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { ApiKey } from './api-keys.ts'
-import type { FeatureReader } from './controllers/read-features.ts'
-import type { FeatureWriter } from './controllers/write-features.ts'
+import type { Controllers } from './controllers/controllers.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { authPlugin } from './plugins/auth.ts'
 import { bodyBudgetPlugin } from './plugins/body-budget.ts'
@@ -27,6 +26,7 @@ import { slowClientsPlugin } from './plugins/slow-clients.ts'
 import { zodSchemasPlugin } from './plugins/zod-schemas.ts'
 import type { BeginWork } from './routes/begin-work.ts'
 import { healthRoutes } from './routes/health.ts'
+import { deleteRoutes } from './routes/v1/delete-routes.ts'
 import { readRoutes } from './routes/v1/read-routes.ts'
 import { writeRoutes } from './routes/v1/write-routes.ts'
 
@@ -56,8 +56,7 @@ export type AppOptions = {
   /** What writes requests' wide lines. */
   lineLogger: RequestLogger
   metrics: Metrics
-  reader: FeatureReader
-  writer: FeatureWriter
+  controllers: Controllers
   isReady: () => boolean
 }
 
@@ -113,6 +112,7 @@ export async function buildApp(options: AppOptions) {
     // While draining, requests on open connections are still answered truly, and then told to go elsewhere.
     return503OnClosing: false,
   })
+  const { reader, writer, eraser } = options.controllers
   const beginWork: BeginWork = createBeginWork(options.requestTimeoutMs)
 
   await app.register(connectionsPlugin, { open })
@@ -137,8 +137,9 @@ export async function buildApp(options: AppOptions) {
   }
 
   await app.register(healthRoutes(options.isReady))
-  await app.register(readRoutes(options.reader, beginWork), { prefix: '/api/v1' })
-  await app.register(writeRoutes(options.writer, beginWork), { prefix: '/api/v1' })
+  await app.register(readRoutes(reader, beginWork), { prefix: '/api/v1' })
+  await app.register(writeRoutes(writer, beginWork), { prefix: '/api/v1' })
+  await app.register(deleteRoutes(eraser, beginWork), { prefix: '/api/v1' })
 
   await app.ready()
   return app

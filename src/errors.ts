@@ -34,7 +34,7 @@ export const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS
 
 /** Codes for metrics and log, which no reply has. */
-export const UNTOLD_CODES: readonly ProblemCode[] = ['REQUEST_ABORTED', 'STALE_WRITE']
+export const UNTOLD_CODES: readonly ProblemCode[] = ['REQUEST_ABORTED']
 
 /** A problem's type (RFC 9457) as a URI that needs no host: `urn:problem:item-not-found`. */
 export function problemType(code: ProblemCode): string {
@@ -128,25 +128,59 @@ export class StoreError extends ServiceError {
   }
 }
 
-/** What became of one category of a write. `unknown`: sent, but no telling reply; it may have been applied. */
-export type WriteResult =
+/** A write's event time is before the stored one's: 409. */
+export class StaleWriteError extends StoreError {
+  /** RFC 3339. */
+  readonly storedEventTime: string
+
+  constructor(storedEventTime: string, options?: StoreErrorOptions) {
+    super('STALE_WRITE', `The store has features of a later event time, ${storedEventTime}.`, options)
+    this.storedEventTime = storedEventTime
+  }
+}
+
+/** How a category came out of a write as it should. */
+export type WriteSuccess =
   | { status: 'replaced'; feature_count: number }
-  | { status: 'failed'; code: ProblemCode }
-  | { status: 'unknown'; code: ProblemCode }
+  | { status: 'merged'; feature_count: number; removed_count: number }
+  | { status: 'deleted' }
 
-/**
- * At least one category of a write was not replaced for certain; `results` names each one's fate, `failures` are for the
- * log.
- */
+/** How it did not. `unknown`: sent, but no telling reply; it may have been applied. */
+export type WriteFailure = { status: 'failed' | 'unknown'; code: ProblemCode; stored_event_time?: string }
+
+/** What became of one category of a write. */
+export type WriteResult = WriteSuccess | WriteFailure
+
+/** Results by category; of a write of several entities, by identifier and category. */
+export type ResultsByCategory<Result = WriteResult> = Readonly<Record<string, Result>>
+export type ResultsByEntity<Result = WriteResult> = Readonly<Record<string, ResultsByCategory<Result>>>
+
+type WriteErrorOptions = {
+  /** Each category's fate. */
+  results: ResultsByCategory | ResultsByEntity
+  /** For the log. */
+  failures: readonly Error[]
+}
+
+/** At least one category of a write did not come out for certain as it should. */
 export class WriteError extends ServiceError {
-  readonly results: Readonly<Record<string, WriteResult>>
+  readonly results: WriteErrorOptions['results']
   readonly failures: readonly Error[]
+  /** RFC 3339: the latest of those that were met; undefined where the code is no STALE_WRITE. */
+  readonly storedEventTime: string | undefined
 
-  constructor(code: ProblemCode, message: string, results: Readonly<Record<string, WriteResult>>, failures: readonly Error[]) {
+  constructor(code: ProblemCode, message: string, { results, failures }: WriteErrorOptions) {
     super(code, message)
     this.results = results
     this.failures = failures
+    this.storedEventTime = code === 'STALE_WRITE' ? latestOf(failures) : undefined
   }
+}
+
+function latestOf(failures: readonly Error[]): string | undefined {
+  const times = failures.filter((failure) => failure instanceof StaleWriteError).map((stale) => stale.storedEventTime)
+  // Without the Z, more digits of a second come after fewer.
+  return times.toSorted((a, b) => (a.slice(0, -1) < b.slice(0, -1) ? -1 : 1)).at(-1)
 }
 
 function describeViolations(violations: readonly Violation[]): string {

@@ -14,8 +14,11 @@ export function isOver({ signal, endsAtMs }: Deadline): boolean {
   return signal.aborted || performance.now() >= endsAtMs
 }
 
-/** What is asked for, as far as a log line tells of it. */
-export type RequestSubject = { tableType: string; categories: number }
+/**
+ * What is asked for, as far as a log line tells of it: entities where several may be named, and categories where they are,
+ * of each of the entities in a read, of all of them in a write.
+ */
+export type RequestSubject = { tableType: string; entities?: number; categories?: number }
 
 /** What is done for one request; the layers fill it in, and the request's log line tells it. */
 export type RequestWork = {

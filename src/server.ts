@@ -1,9 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
-import { measureReader, measureWriter } from './controllers/measure-operations.ts'
-import { createFeatureReader } from './controllers/read-features.ts'
-import { createFeatureWriter } from './controllers/write-features.ts'
+import { createControllers, measureControllers } from './controllers/controllers.ts'
 import { createFeatureCrud } from './dynamodb/feature-crud.ts'
 import { createReadiness } from './dynamodb/readiness.ts'
 import { openStore } from './dynamodb/store.ts'
@@ -49,8 +47,7 @@ async function start(config: Config) {
     logger,
     lineLogger,
     metrics,
-    reader: measureReader(createFeatureReader(crud), measure),
-    writer: measureWriter(createFeatureWriter(crud), measure),
+    controllers: measureControllers(createControllers(crud), measure),
     isReady: readiness.isReady,
   })
   // Before the first request, so that versions go by the store's clock from the first write on.

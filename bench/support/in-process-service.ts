@@ -1,9 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { buildApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
-import { measureReader, measureWriter } from '../../src/controllers/measure-operations.ts'
-import { createFeatureReader } from '../../src/controllers/read-features.ts'
-import { createFeatureWriter } from '../../src/controllers/write-features.ts'
+import { createControllers, measureControllers } from '../../src/controllers/controllers.ts'
 import { createFeatureCrud } from '../../src/dynamodb/feature-crud.ts'
 import { errorTypeOf } from '../../src/errors.ts'
 import { createLogger } from '../../src/log/logger.ts'
@@ -38,8 +36,7 @@ const app = await buildApp({
   ...config.app,
   ...(await createLogger({ name: config.APP_NAME, level: config.LOG_LEVEL, pretty: false })),
   metrics,
-  reader: measureReader(createFeatureReader(crud), measure),
-  writer: measureWriter(createFeatureWriter(crud), measure),
+  controllers: measureControllers(createControllers(crud), measure),
   isReady: () => true,
 })
 await app.listen({ host: config.HOST, port: config.PORT })

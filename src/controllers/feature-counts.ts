@@ -7,6 +7,9 @@ import type { FeatureReader } from './read-features.ts'
 
 type MappingReply = Awaited<ReturnType<FeatureReader['readMapping']>>
 
+/** What was found of a mapping, and what was not. */
+type PickedItems = Pick<MappingReply, 'items' | 'missing_categories' | 'missing_features'>
+
 /**
  * Counts what readers are given: features found, null and missing, and their age, by category. It shows the job that has
  * stopped to write while every answer is 200.
@@ -31,6 +34,10 @@ export function createFeatureCounts(metrics: Metrics, now: () => number) {
     if (!Number.isNaN(updatedMs)) series.record('feature.age', Math.max(0, now() - updatedMs))
   }
 
+  function countAll(tableType: TableType, items: PickedItems['items']): void {
+    for (const [category, { features }] of Object.entries(items)) countServed(tableType, category, features)
+  }
+
   /** A category that is not stored: as many features as were named, or one where all were asked for. */
   function countMissing(tableType: TableType, category: string, names: readonly string[]): void {
     const missing = names.length === 0 ? 1 : new Set(names).size
@@ -40,13 +47,16 @@ export function createFeatureCounts(metrics: Metrics, now: () => number) {
   return {
     countServed,
 
-    countReply(reply: MappingReply, mapping: FeatureMapping): void {
-      const tableType = reply.table_type
-      for (const [category, { features }] of Object.entries(reply.items)) countServed(tableType, category, features)
-      for (const [category, names] of Object.entries(reply.missing_features)) {
+    /** Categories as they were served, whole. */
+    countAll,
+
+    /** What was served of one entity, and what was missing. */
+    countItems(tableType: TableType, { items, ...missing }: PickedItems, mapping: FeatureMapping): void {
+      countAll(tableType, items)
+      for (const [category, names] of Object.entries(missing.missing_features)) {
         seriesOf(tableType, ofStored(category)).count('feature.missing.count', names.length)
       }
-      for (const category of reply.missing_categories) countMissing(tableType, category, mapping[category] ?? [])
+      for (const category of missing.missing_categories) countMissing(tableType, category, mapping[category] ?? [])
     },
 
     /** A read that ended in `error`: only where nothing was found is anything known to be missing. */

@@ -1,23 +1,38 @@
 import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
-import { NotFoundError } from '../errors.ts'
+import { NotFoundError, ValidationError } from '../errors.ts'
 import type { Entity, FeatureRecord, TableType } from '../features/feature-record.ts'
+import { decodeCursor, encodeCursor } from '../features/page-cursor.ts'
 import { type FeatureMapping, pickFeatures } from '../features/pick-features.ts'
 import type { RequestScope } from '../request-scope.ts'
 
 export type FeatureReader = ReturnType<typeof createFeatureReader>
 
-export type ReadCategoryRequest = Entity & { category: string; scope: RequestScope }
-export type ReadMappingRequest = Entity & { mapping: FeatureMapping; scope: RequestScope }
+/** `consistent`: with every write that was acknowledged before. */
+type ReadRequest = { consistent: boolean; scope: RequestScope }
 
-/** Reading one entity's features. */
-export function createFeatureReader(crud: Pick<FeatureCrud, 'getCategory' | 'getCategories'>) {
+export type ReadCategoryRequest = ReadRequest & Entity & { category: string }
+export type ReadMappingRequest = ReadRequest & Entity & { mapping: FeatureMapping }
+export type ReadEntitiesRequest = ReadRequest & {
+  tableType: TableType
+  identifiers: readonly string[]
+  mapping: FeatureMapping
+}
+/** `limit`: categories; `cursor`: from the page before. */
+export type ReadEntityRequest = ReadRequest & Entity & { limit: number; cursor: string | undefined }
+
+type Reads = Pick<FeatureCrud, 'getCategory' | 'getCategories' | 'getPage'>
+
+const NONE: ReadonlyMap<string, FeatureRecord> = new Map()
+
+/** Reading features. What has expired or was deleted is missing. */
+export function createFeatureReader(crud: Reads) {
   return {
     /**
      * All features of one category.
      * @throws NotFoundError when it is not stored; StoreError when the store gave no true answer.
      */
-    async readCategory({ tableType, identifier, category, scope }: ReadCategoryRequest) {
-      const record = await crud.getCategory({ tableType, identifier }, category, scope)
+    async readCategory({ tableType, identifier, category, consistent, scope }: ReadCategoryRequest) {
+      const record = await crud.getCategory({ tableType, identifier }, category, { consistent }, scope)
       if (!record) throw new NotFoundError('Item not found')
       return toItem(tableType, identifier, category, record)
     },
@@ -26,28 +41,70 @@ export function createFeatureReader(crud: Pick<FeatureCrud, 'getCategory' | 'get
      * The named features of several categories; what is missing is said.
      * @throws NotFoundError when none of the categories is stored; StoreError when the store gave no true answer.
      */
-    async readMapping({ tableType, identifier, mapping, scope }: ReadMappingRequest) {
-      const categories = Object.keys(mapping)
-      const records = await crud.getCategories({ tableType, identifier }, categories, scope)
-      if (records.size === 0) throw new NotFoundError('No items found for provided mapping')
+    async readMapping({ tableType, identifier, mapping, consistent, scope }: ReadMappingRequest) {
+      const keys = Object.keys(mapping).map((category) => ({ identifier, category }))
+      const records = (await crud.getCategories(tableType, keys, { consistent }, scope)).get(identifier)
+      if (!records) throw new NotFoundError('No items found for provided mapping')
+      return { identifier, table_type: tableType, ...pickItems({ tableType, identifier }, mapping, records) }
+    },
 
-      const items = new Map<string, ReturnType<typeof toItem>>()
-      const missingFeatures = new Map<string, string[]>()
-      for (const [category, names] of Object.entries(mapping)) {
-        const record = records.get(category)
-        if (!record) continue
-        const { picked, missing } = pickFeatures(record.data, names)
-        items.set(category, toItem(tableType, identifier, category, { ...record, data: picked }))
-        if (missing.length > 0) missingFeatures.set(category, missing)
-      }
+    /**
+     * The same named features of several entities, in the order asked for; what is missing of each is said.
+     * @throws StoreError when the store gave no true answer of any of them.
+     */
+    async readEntities({ tableType, identifiers, mapping, consistent, scope }: ReadEntitiesRequest) {
+      const categories = Object.keys(mapping)
+      const distinct = [...new Set(identifiers)]
+      const keys = distinct.flatMap((identifier) => categories.map((category) => ({ identifier, category })))
+      const records = await crud.getCategories(tableType, keys, { consistent }, scope)
+      const entities = new Map(
+        distinct.map((identifier) => {
+          const items = pickItems({ tableType, identifier }, mapping, records.get(identifier) ?? NONE)
+          return [identifier, { identifier, ...items }]
+        }),
+      )
+      return { table_type: tableType, entities: identifiers.flatMap((identifier) => entities.get(identifier) ?? []) }
+    },
+
+    /**
+     * A page of all that an entity has, in the order of its categories.
+     * @throws NotFoundError when the first page has nothing; ValidationError when the cursor is not one of this entity;
+     * StoreError when the store gave no true answer.
+     */
+    async readEntity({ tableType, identifier, limit, cursor, consistent, scope }: ReadEntityRequest) {
+      const entity = { tableType, identifier }
+      const after = cursor === undefined ? undefined : decodeCursor(entity, cursor)
+      if (cursor !== undefined && after === undefined) throw new ValidationError([{ path: 'cursor', message: FOREIGN_CURSOR }])
+      const { records, next } = await crud.getPage(entity, { after, limit }, { consistent }, scope)
+      if (cursor === undefined && records.size === 0) throw new NotFoundError('No items found for this identifier')
+      const items = [...records].map(([category, record]) => [category, toItem(tableType, identifier, category, record)])
       return {
         identifier,
         table_type: tableType,
-        items: Object.fromEntries(items),
-        missing_categories: categories.filter((category) => !records.has(category)),
-        missing_features: Object.fromEntries(missingFeatures),
+        items: Object.fromEntries(items) as Record<string, ReturnType<typeof toItem>>,
+        ...(next === undefined ? {} : { next_cursor: encodeCursor(entity, next) }),
       }
     },
+  }
+}
+
+const FOREIGN_CURSOR = 'must be the next_cursor of a page of this identifier and table_type'
+
+/** What of a mapping an entity has, and what it has not. */
+function pickItems({ tableType, identifier }: Entity, mapping: FeatureMapping, records: ReadonlyMap<string, FeatureRecord>) {
+  const items = new Map<string, ReturnType<typeof toItem>>()
+  const missingFeatures = new Map<string, string[]>()
+  for (const [category, names] of Object.entries(mapping)) {
+    const record = records.get(category)
+    if (!record) continue
+    const { picked, missing } = pickFeatures(record.data, names)
+    items.set(category, toItem(tableType, identifier, category, { ...record, data: picked }))
+    if (missing.length > 0) missingFeatures.set(category, missing)
+  }
+  return {
+    items: Object.fromEntries(items),
+    missing_categories: Object.keys(mapping).filter((category) => !records.has(category)),
+    missing_features: Object.fromEntries(missingFeatures),
   }
 }
 

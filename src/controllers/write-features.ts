@@ -1,126 +1,125 @@
-import pMap from 'p-map'
 import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
-import {
-  DEADLINE_DETAIL,
-  PROBLEMS,
-  type ProblemCode,
-  RequestAbortedError,
-  ServiceError,
-  StoreError,
-  WriteError,
-  type WriteResult,
-} from '../errors.ts'
+import { ServiceError } from '../errors.ts'
 import type { CategoryFeatures } from '../features/check-body.ts'
-import type { Entity, Features } from '../features/feature-record.ts'
+import type { EntityFeatures } from '../features/check-entities.ts'
+import {
+  DEFAULT_WRITER,
+  type Entity,
+  type Features,
+  type ItemKey,
+  type TableType,
+  type WriterMetadata,
+} from '../features/feature-record.ts'
 import { estimateItemBytes } from '../features/item-size.ts'
 import { MAX_ITEM_BYTES } from '../features/limits.ts'
-import { isOver, type RequestScope } from '../request-scope.ts'
-
-// UpdateItems of one request in flight at once.
-const MAX_WRITES_IN_FLIGHT = 32
-
-// Of several failures, the first of these statuses is the answer's.
-const STATUS_ORDER = [504, 503, 413, 409]
-
-// One for all the categories that are not begun any more.
-const TOO_LATE = new StoreError('DEADLINE_EXCEEDED', DEADLINE_DETAIL)
+import { splitPatch } from '../features/merge-patch.ts'
+import type { RequestScope } from '../request-scope.ts'
+import { byCategory, byEntity, type Outcome, type WritesOptions, writeSideBySide } from './write-side-by-side.ts'
 
 export type FeatureWriter = ReturnType<typeof createFeatureWriter>
 
-export type WriteCategoriesRequest = Entity & { categories: CategoryFeatures; scope: RequestScope }
+type WriteRequest = { tableType: TableType; writer: WriterMetadata; scope: RequestScope }
 
-type Replaced = { category: string; result: Extract<WriteResult, { status: 'replaced' }> }
-type NotReplaced = { category: string; result: Exclude<WriteResult, { status: 'replaced' }>; failure: Error }
-type Outcome = Replaced | NotReplaced
+export type WriteCategoriesRequest = WriteRequest & Entity & { categories: CategoryFeatures }
+export type WriteEntitiesRequest = WriteRequest & { entities: EntityFeatures }
+export type MergeRequest = Entity & { category: string; patch: Features; scope: RequestScope }
 
-/** Writing one entity's features. */
-export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory'>) {
-  async function replaceOne(request: WriteCategoriesRequest, category: string, features: Features): Promise<Outcome> {
-    if (isOver(request.scope)) return notBegun(request.scope, category)
-    try {
-      await crud.replaceCategory(request, category, features, request.scope)
-      return { category, result: { status: 'replaced', feature_count: Object.keys(features).length } }
-    } catch (error) {
-      const failure = error instanceof Error ? error : new Error(String(error))
-      const status = failure instanceof StoreError && failure.mayHaveApplied ? 'unknown' : 'failed'
-      return { category, result: { status, code: codeOf(failure) }, failure }
-    }
+type Replacement = ItemKey & { features: Features }
+type Replaced = { status: 'replaced'; feature_count: number }
+
+const MESSAGE = 'Items written successfully (full replace per category)'
+
+/** Writing features. */
+export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 'mergeCategory'>) {
+  /** Replaces each category as a whole, one UpdateItem each, once all of them are known to fit. */
+  async function replaceAll(
+    writes: readonly Replacement[],
+    { tableType, writer, scope }: WriteRequest,
+    show: WritesOptions<Replacement, Replaced>['show'],
+  ): Promise<Outcome<Replaced>[]> {
+    for (const write of writes) requireSize(tableType, write, writer)
+    return writeSideBySide({
+      writes,
+      done: 'replaced',
+      scope,
+      show,
+      async perform({ identifier, category, features }): Promise<Replaced> {
+        await crud.replaceCategory({ tableType, identifier }, category, features, writer, scope)
+        return { status: 'replaced', feature_count: Object.keys(features).length }
+      },
+    })
   }
 
   return {
     /**
-     * Replaces each category as a whole, one UpdateItem each, side by side.
+     * Replaces categories of one entity.
      * @throws ServiceError ITEM_TOO_LARGE before anything is written when a category cannot fit an item;
      * WriteError with each category's fate when any was not replaced for certain.
      */
     async writeCategories(request: WriteCategoriesRequest) {
       const { tableType, identifier, categories } = request
-      checkSizes(request)
-      const outcomes = await pMap(Object.entries(categories), ([category, features]) => replaceOne(request, category, features), {
-        concurrency: MAX_WRITES_IN_FLIGHT,
-      })
-      const failures = outcomes.filter(isNotReplaced)
-      if (failures.length > 0) throw toWriteError(failures, outcomes)
-      const replaced = outcomes.filter(isReplaced)
+      const writes = Object.entries(categories).map(([category, features]) => ({ identifier, category, features }))
+      const replaced = await replaceAll(writes, request, byCategory)
       return {
-        message: 'Items written successfully (full replace per category)',
+        message: MESSAGE,
         identifier,
         table_type: tableType,
-        results: resultsOf(replaced),
-        total_features: replaced.reduce((sum, { result }) => sum + result.feature_count, 0),
+        results: byCategory(replaced),
+        total_features: totalOf(replaced),
       }
+    },
+
+    /**
+     * Replaces categories of several entities.
+     * @throws as writeCategories; the WriteError's results are by identifier and category.
+     */
+    async writeEntities(request: WriteEntitiesRequest) {
+      const writes = Object.entries(request.entities).flatMap(([identifier, categories]) =>
+        Object.entries(categories).map(([category, features]) => ({ identifier, category, features })),
+      )
+      const replaced = await replaceAll(writes, request, byEntity)
+      return {
+        message: MESSAGE,
+        table_type: request.tableType,
+        results: byEntity(replaced),
+        total_features: totalOf(replaced),
+      }
+    },
+
+    /**
+     * Merges features into a category, null for those to remove; creates it where it is not there.
+     * @throws ServiceError ITEM_TOO_LARGE when it cannot fit an item; ValidationError when it is too long for one UpdateItem;
+     * WriteError when it was not merged for certain.
+     */
+    async mergeCategory({ tableType, identifier, category, patch, scope }: MergeRequest) {
+      const { features, removed } = splitPatch(patch)
+      requireSize(tableType, { identifier, category, features }, DEFAULT_WRITER)
+      const merged = await writeSideBySide({
+        writes: [{ identifier, category }],
+        done: 'merged',
+        scope,
+        show: byCategory,
+        async perform() {
+          await crud.mergeCategory({ tableType, identifier }, category, patch, scope)
+          return { status: 'merged', feature_count: Object.keys(features).length, removed_count: removed.length } as const
+        },
+      })
+      return { message: 'Features merged successfully', identifier, table_type: tableType, results: byCategory(merged) }
     },
   }
 }
 
-function notBegun({ signal: { reason } }: RequestScope, category: string): Outcome {
-  const failure = reason instanceof RequestAbortedError ? reason : TOO_LATE
-  return { category, result: { status: 'failed', code: failure.code }, failure }
+function requireSize(tableType: TableType, { identifier, category, features }: Replacement, writer: WriterMetadata): void {
+  const keyBytes = [tableType, identifier, 'category', category].reduce((sum, part) => sum + Buffer.byteLength(part), 0)
+  const bytes = estimateItemBytes(keyBytes, features, writer)
+  if (bytes <= MAX_ITEM_BYTES) return
+  throw new ServiceError(
+    'ITEM_TOO_LARGE',
+    `Category ${JSON.stringify(category)} would be an item of at least ${bytes} bytes; DynamoDB's limit is ${MAX_ITEM_BYTES}. ` +
+      'Split it into smaller categories. Nothing was written.',
+  )
 }
 
-function checkSizes({ tableType, identifier, categories }: WriteCategoriesRequest): void {
-  for (const [category, features] of Object.entries(categories)) {
-    const keyBytes = [tableType, identifier, 'category', category].reduce((sum, part) => sum + Buffer.byteLength(part), 0)
-    const bytes = estimateItemBytes(keyBytes, features)
-    if (bytes <= MAX_ITEM_BYTES) continue
-    throw new ServiceError(
-      'ITEM_TOO_LARGE',
-      `Category ${JSON.stringify(category)} would be an item of at least ${bytes} bytes; DynamoDB's limit is ${MAX_ITEM_BYTES}. ` +
-        'Split it into smaller categories. Nothing was written.',
-    )
-  }
-}
-
-function isReplaced(outcome: Outcome): outcome is Replaced {
-  return outcome.result.status === 'replaced'
-}
-
-function isNotReplaced(outcome: Outcome): outcome is NotReplaced {
-  return !isReplaced(outcome)
-}
-
-function resultsOf<Result extends WriteResult>(outcomes: readonly { category: string; result: Result }[]) {
-  return Object.fromEntries(outcomes.map(({ category, result }) => [category, result]))
-}
-
-function toWriteError(failures: readonly NotReplaced[], outcomes: readonly Outcome[]): WriteError {
-  const errors = failures.map(({ failure }) => failure)
-  const worst = errors.toSorted((a, b) => rank(a) - rank(b))[0]
-  const reason = worst instanceof ServiceError ? worst.message : 'An internal error occurred.'
-  const unknown = failures.filter(({ result }) => result.status === 'unknown').length
-  const doubt = unknown > 0 ? `${unknown} may or may not have been applied, ` : ''
-  const replaced = outcomes.length - failures.length
-  const detail =
-    `${reason} Of ${outcomes.length} categories, ${replaced} replaced, ${doubt}${failures.length - unknown} not written. ` +
-    'Sending the same request again is safe.'
-  return new WriteError(codeOf(worst), detail, resultsOf<WriteResult>(outcomes), errors)
-}
-
-function rank(failure: Error): number {
-  const position = STATUS_ORDER.indexOf(PROBLEMS[codeOf(failure)].status)
-  return position === -1 ? STATUS_ORDER.length : position
-}
-
-function codeOf(failure: Error | undefined): ProblemCode {
-  return failure instanceof ServiceError ? failure.code : 'INTERNAL'
+function totalOf(replaced: readonly Outcome<Replaced>[]): number {
+  return replaced.reduce((sum, { result }) => sum + result.feature_count, 0)
 }

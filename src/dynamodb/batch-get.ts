@@ -1,41 +1,49 @@
 import { StoreError } from '../errors.ts'
-import type { Entity, FeatureRecord } from '../features/feature-record.ts'
+import type { FeatureRecord, ItemKey, RecordsByEntity, TableType } from '../features/feature-record.ts'
 import type { RequestScope } from '../request-scope.ts'
 import { backOff } from './back-off.ts'
 import type { MeasuredCalls } from './measure-calls.ts'
+import type { ReadOptions } from './read-calls.ts'
 
 // BatchGetItem's own limit (Amazon DynamoDB API Reference, BatchGetItem).
 const MAX_KEYS = 100
 
 /**
- * Reads categories of one entity, 100 a BatchGetItem, the batches side by side; what DynamoDB leaves unprocessed (a reply
- * holds 16 MB at most, and throttling) is asked for again until the deadline. Categories must be distinct.
+ * Reads categories of entities, 100 a BatchGetItem, the batches side by side; what DynamoDB leaves unprocessed (a reply
+ * holds 16 MB at most, and throttling) is asked for again until the deadline. Keys must be distinct.
  * @throws StoreError when any of them could not be read before the scope's signal.
  */
 export function createBatchGet({ batchGetItem }: Pick<MeasuredCalls, 'batchGetItem'>) {
   return async function batchGet(
-    entity: Entity,
-    categories: readonly string[],
+    tableType: TableType,
+    keys: readonly ItemKey[],
+    options: ReadOptions,
     scope: RequestScope,
-  ): Promise<Map<string, FeatureRecord>> {
-    const batches: (readonly string[])[] = []
-    for (let start = 0; start < categories.length; start += MAX_KEYS) batches.push(categories.slice(start, start + MAX_KEYS))
-    const found = await Promise.all(batches.map((batch) => readBatch(entity, batch, scope)))
-    return new Map(found.flat())
-  }
+  ): Promise<RecordsByEntity> {
+    const records = new Map<string, Map<string, FeatureRecord>>()
 
-  async function readBatch(entity: Entity, categories: readonly string[], scope: RequestScope) {
-    const read: [string, FeatureRecord][] = []
-    let pending = categories
-    for (let idleReplies = 0; pending.length > 0; ) {
-      const { found, unprocessed } = await batchGetItem(entity, pending, scope)
-      read.push(...found)
-      // A reply with progress was full, not throttled: ask for the rest at once.
-      idleReplies = unprocessed.length < pending.length ? 0 : idleReplies + 1
-      if (idleReplies > 0) await backOff(idleReplies, scope.signal, throttled)
-      pending = unprocessed
+    function keep({ identifier, category }: ItemKey, record: FeatureRecord): void {
+      const ofEntity = records.get(identifier)
+      if (ofEntity) ofEntity.set(category, record)
+      else records.set(identifier, new Map([[category, record]]))
     }
-    return read
+
+    async function readBatch(batch: readonly ItemKey[]): Promise<void> {
+      let pending = batch
+      for (let idleReplies = 0; pending.length > 0; ) {
+        const { found, unprocessed } = await batchGetItem(tableType, pending, options, scope)
+        for (const { record, ...key } of found) keep(key, record)
+        // A reply with progress was full, not throttled: ask for the rest at once.
+        idleReplies = unprocessed.length < pending.length ? 0 : idleReplies + 1
+        if (idleReplies > 0) await backOff(idleReplies, scope.signal, throttled)
+        pending = unprocessed
+      }
+    }
+
+    const batches: (readonly ItemKey[])[] = []
+    for (let start = 0; start < keys.length; start += MAX_KEYS) batches.push(keys.slice(start, start + MAX_KEYS))
+    await Promise.all(batches.map(readBatch))
+    return records
   }
 }
 

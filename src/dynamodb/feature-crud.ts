@@ -1,9 +1,23 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { Entity, FeatureRecord, Features } from '../features/feature-record.ts'
+import type {
+  Entity,
+  FeatureRecord,
+  Features,
+  ItemKey,
+  RecordsByEntity,
+  TableType,
+  WriterMetadata,
+} from '../features/feature-record.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { RequestScope } from '../request-scope.ts'
 import { createBatchGet } from './batch-get.ts'
-import { measureCalls } from './measure-calls.ts'
+import { BURIAL, hasBuried } from './bury-category.ts'
+import { createEntityPages, type EntityPage } from './entity-pages.ts'
+import { type MeasuredCalls, measureCalls } from './measure-calls.ts'
+import { mergeCategory } from './merge-category.ts'
+import type { PageRange } from './query-calls.ts'
+import type { ReadOptions } from './read-calls.ts'
+import { replaceCategory } from './replace-category.ts'
 import { createStoreCalls } from './store-calls.ts'
 import type { TableNames } from './tables.ts'
 import { createVersionedWrite } from './versioned-write.ts'
@@ -12,10 +26,19 @@ export type FeatureCrud = ReturnType<typeof createFeatureCrud>
 
 export type FeatureCrudOptions = { client: DynamoDBClient; tableNames: TableNames; now: () => Date; metrics: Metrics }
 
-/** The two tables as functions: each call's cost in DynamoDB calls is part of its promise. */
+/** The CRUD over DynamoDB. */
 export function createFeatureCrud({ client, tableNames, now, metrics }: FeatureCrudOptions) {
-  const calls = measureCalls(createStoreCalls({ client, tableNames }), metrics)
+  const calls = createStoreCalls({ client, tableNames, now: () => now().getTime() })
+  return createCrudOver(measureCalls(calls, metrics), now)
+}
+
+/**
+ * The two tables as functions: each call's cost in DynamoDB calls is part of its promise. What has expired or was deleted is
+ * missing. A write takes another UpdateItem only when it meets a later one of the same category.
+ */
+export function createCrudOver(calls: MeasuredCalls, now: () => Date) {
   const batchGet = createBatchGet(calls)
+  const pages = createEntityPages(calls)
   const versionedWrite = createVersionedWrite(calls, now)
 
   return {
@@ -23,25 +46,69 @@ export function createFeatureCrud({ client, tableNames, now, metrics }: FeatureC
      * Reads one category: one GetItem. Undefined when it is not stored.
      * @throws StoreError when the store did not answer truly before the scope's signal.
      */
-    getCategory(entity: Entity, category: string, scope: RequestScope): Promise<FeatureRecord | undefined> {
-      return calls.getItem(entity, category, scope)
+    getCategory(entity: Entity, category: string, options: ReadOptions, scope: RequestScope): Promise<FeatureRecord | undefined> {
+      return calls.getItem(entity, category, options, scope)
     },
 
     /**
-     * Reads several categories, each once: one BatchGetItem per 100. What is not stored is not in the map.
+     * Reads categories of entities, whose keys must be distinct: one BatchGetItem per 100. What is not stored is not there.
      * @throws StoreError when any of them could not be read before the scope's signal; never a gap.
      */
-    getCategories(entity: Entity, categories: readonly string[], scope: RequestScope): Promise<Map<string, FeatureRecord>> {
-      return batchGet(entity, [...new Set(categories)], scope)
+    getCategories(
+      tableType: TableType,
+      keys: readonly ItemKey[],
+      options: ReadOptions,
+      scope: RequestScope,
+    ): Promise<RecordsByEntity> {
+      return batchGet(tableType, keys, options, scope)
     },
 
     /**
-     * Replaces one category as a whole: exactly one UpdateItem, nothing read before it; created_at of the first write stays.
-     * Another one only when it met a later write of the same category.
-     * @throws StoreError; its `mayHaveApplied` tells whether the write could have been applied all the same.
+     * Reads a page of what an entity has: one Query, and more only while those before brought nothing live.
+     * @throws StoreError as getCategory.
      */
-    replaceCategory(entity: Entity, category: string, features: Features, scope: RequestScope): Promise<void> {
-      return versionedWrite(entity, category, features, scope)
+    getPage(entity: Entity, range: PageRange, options: ReadOptions, scope: RequestScope): Promise<EntityPage> {
+      return pages.readPage(entity, range, options, scope)
+    },
+
+    /**
+     * The categories of an entity that are not deleted, expired ones included: one Query for each 1 MB.
+     * @throws StoreError as getCategory.
+     */
+    listCategories(entity: Entity, scope: RequestScope): Promise<string[]> {
+      return pages.listCategories(entity, scope)
+    },
+
+    /**
+     * Replaces one category as a whole: one UpdateItem, nothing read before it, and a second one over an expired item.
+     * @throws StaleWriteError when it has a later event time than the writer's; StoreError, whose `mayHaveApplied` tells
+     * whether the write could have been applied all the same.
+     */
+    async replaceCategory(
+      entity: Entity,
+      category: string,
+      features: Features,
+      writer: WriterMetadata,
+      scope: RequestScope,
+    ): Promise<void> {
+      await versionedWrite(entity, category, replaceCategory(features, writer), scope)
+    },
+
+    /**
+     * Merges features into one category, null for those to remove: one UpdateItem, and a second one where there is none.
+     * @throws ValidationError before anything is sent when the patch is too long for one; StoreError as replaceCategory.
+     */
+    async mergeCategory(entity: Entity, category: string, patch: Features, scope: RequestScope): Promise<void> {
+      await versionedWrite(entity, category, mergeCategory(patch), scope)
+    },
+
+    /**
+     * Deletes one category, and says whether it was there: one UpdateItem.
+     * @throws StoreError as replaceCategory.
+     */
+    async deleteCategory(entity: Entity, category: string, scope: RequestScope): Promise<boolean> {
+      const { before, versions } = await versionedWrite(entity, category, BURIAL, scope)
+      return hasBuried(before, versions, now().getTime())
     },
   }
 }

@@ -1,10 +1,14 @@
-import type { Entity, FeatureRecord, Features, TableType } from '../features/feature-record.ts'
+import type { Entity, FeatureRecord, ItemKey, TableType } from '../features/feature-record.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { beginStoreCall, endStoreCall, type RequestScope } from '../request-scope.ts'
+import type { ItemUpdate } from './item-update.ts'
+import type { PageRange, QueryReply } from './query-calls.ts'
+import type { BatchReply, ReadOptions } from './read-calls.ts'
 import type { Attempts } from './send.ts'
-import type { BatchReply, StoreCalls } from './store-calls.ts'
+import type { StoreCalls } from './store-calls.ts'
+import type { Item, StoredState } from './stored-state.ts'
 
-type CallName = 'get_item' | 'batch_get_item' | 'update_item'
+type CallName = 'get_item' | 'batch_get_item' | 'query' | 'update_item'
 
 export type MeasuredCalls = ReturnType<typeof measureCalls>
 
@@ -37,13 +41,33 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
     }
   }
 
+  /** The same of a Query, of whatever is asked. */
+  function countedQuery<Found>(
+    { tableType }: Entity,
+    { work }: RequestScope,
+    call: (attempts: Attempts) => Promise<QueryReply<Found>>,
+  ): Promise<QueryReply<Found>> {
+    return counted('query', tableType, work, (attempts) =>
+      metrics.timeCall(
+        'dynamodb.query',
+        () => call(attempts),
+        () => ofTable(tableType),
+      ),
+    )
+  }
+
   return {
     /** One GetItem: see StoreCalls. */
-    getItem({ tableType, identifier }: Entity, category: string, scope: RequestScope): Promise<FeatureRecord | undefined> {
+    getItem(
+      { tableType, identifier }: Entity,
+      category: string,
+      options: ReadOptions,
+      scope: RequestScope,
+    ): Promise<FeatureRecord | undefined> {
       return counted('get_item', tableType, scope.work, (attempts) =>
         metrics.timeCall(
           'dynamodb.get_item',
-          () => calls.getItem({ tableType, identifier }, category, scope, attempts),
+          () => calls.getItem({ tableType, identifier }, category, options, scope, attempts),
           (ending) => {
             const isFound = ending.ok && ending.result !== undefined
             const call = ofCategory(tableType, isFound ? ofStored(category) : ofAsked(category))
@@ -54,44 +78,59 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
       )
     },
 
-    /** One GetItem of no more than the version, which is no read of features and not timed as one: see StoreCalls. */
-    getVersion(entity: Entity, category: string, scope: RequestScope): Promise<number | undefined> {
-      return counted('get_item', entity.tableType, scope.work, (attempts) => calls.getVersion(entity, category, scope, attempts))
-    },
-
     /** One BatchGetItem: see StoreCalls. */
-    batchGetItem(entity: Entity, categories: readonly string[], scope: RequestScope): Promise<BatchReply> {
-      const { tableType } = entity
+    batchGetItem(tableType: TableType, keys: readonly ItemKey[], options: ReadOptions, scope: RequestScope): Promise<BatchReply> {
       return counted('batch_get_item', tableType, scope.work, async (attempts) => {
         const reply = await metrics.timeCall(
           'dynamodb.batch_get_item',
-          () => calls.batchGetItem(entity, categories, scope, attempts),
+          () => calls.batchGetItem(tableType, keys, options, scope, attempts),
           () => ofTable(tableType),
         )
-        const unprocessed = new Set(reply.unprocessed)
-        for (const category of categories) {
-          if (reply.found.has(category)) itemsOf(tableType, ofStored(category)).count('dynamodb.batch_get_item.found')
-          else if (unprocessed.has(category)) itemsOf(tableType, ofAsked(category)).count('dynamodb.batch_get_item.unprocessed')
-          else itemsOf(tableType, ofAsked(category)).count('dynamodb.batch_get_item.not_found')
+        const { found, unprocessed, missing } = reply
+        for (const { category } of found) itemsOf(tableType, ofStored(category)).count('dynamodb.batch_get_item.found')
+        for (const { category } of missing) itemsOf(tableType, ofAsked(category)).count('dynamodb.batch_get_item.not_found')
+        for (const { category } of unprocessed) {
+          itemsOf(tableType, ofAsked(category)).count('dynamodb.batch_get_item.unprocessed')
         }
         return reply
       })
     },
 
-    /** One UpdateItem: see StoreCalls. */
-    updateItem(entity: Entity, category: string, features: Features, version: number, scope: RequestScope): Promise<void> {
+    /** One Query of records: see StoreCalls. */
+    queryRecords(entity: Entity, range: PageRange, options: ReadOptions, scope: RequestScope) {
+      return countedQuery(entity, scope, (attempts) => calls.queryRecords(entity, range, options, scope, attempts))
+    },
+
+    /** One Query of categories: see StoreCalls. */
+    queryCategories(entity: Entity, after: string | undefined, scope: RequestScope) {
+      return countedQuery(entity, scope, (attempts) => calls.queryCategories(entity, after, scope, attempts))
+    },
+
+    /** One UpdateItem that writes so many features: see StoreCalls. */
+    updateItem(
+      entity: Entity,
+      category: string,
+      featureCount: number,
+      update: ItemUpdate,
+      scope: RequestScope,
+    ): Promise<Item | undefined> {
       const { tableType } = entity
       return counted('update_item', tableType, scope.work, (attempts) =>
         metrics.timeCall(
           'dynamodb.update_item',
-          () => calls.updateItem(entity, category, features, version, scope, attempts),
+          () => calls.updateItem(entity, category, update, scope, attempts),
           (ending) => {
             const call = ofCategory(tableType, ending.ok ? ofStored(category) : ofAsked(category))
-            if (ending.ok) call.series.count('dynamodb.update_item.feature_count', Object.keys(features).length)
+            if (ending.ok) call.series.count('dynamodb.update_item.feature_count', featureCount)
             return call
           },
         ),
       )
+    },
+
+    /** One GetItem that is no read of features and not timed as one: see StoreCalls. */
+    getState(entity: Entity, category: string, scope: RequestScope): Promise<StoredState> {
+      return counted('get_item', entity.tableType, scope.work, (attempts) => calls.getState(entity, category, scope, attempts))
     },
   }
 }

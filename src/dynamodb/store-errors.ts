@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { StoreError } from '../errors.ts'
+import { StaleWriteError, StoreError } from '../errors.ts'
 import { adviseOn, type CallSubject, hasAdvice, isCertificateFault } from './store-advice.ts'
 
 /** What the SDK throws, as far as we look into it. */
@@ -41,13 +41,13 @@ const NEVER_SENT = new Set([
 
 const ITEM_TOO_LARGE = /item size .*exceeded/i
 
-/** A write's condition did not hold: the item has a version that is not lower. It is tried again, and no client hears of it. */
+/** A write's condition did not hold: another attempt that knows the stored item follows, and no client hears of this one. */
 export class LostWriteError extends StoreError {
-  /** What is stored; undefined where the store does not tell. */
+  /** What is stored; undefined where nothing is, or the store does not tell. */
   readonly item: Item | undefined
 
   constructor(item: Item | undefined, options: ConstructorParameters<typeof StoreError>[2]) {
-    super('STALE_WRITE', 'The category has a later version.', options)
+    super('STALE_WRITE', 'The category is not as the write assumed.', options)
     this.item = item
   }
 }
@@ -82,6 +82,7 @@ export function withDoubt(failure: unknown, mayHaveApplied: boolean): unknown {
   if (failure.mayHaveApplied) return failure
   const options = { cause: failure, mayHaveApplied, advice: failure.advice }
   if (failure instanceof LostWriteError) return new LostWriteError(failure.item, options)
+  if (failure instanceof StaleWriteError) return new StaleWriteError(failure.storedEventTime, options)
   return new StoreError(failure.code, failure.message, options)
 }
 

@@ -1,31 +1,36 @@
 import { StoreError } from '../errors.ts'
-import type { Entity, Features } from '../features/feature-record.ts'
+import type { Entity } from '../features/feature-record.ts'
 import type { RequestScope } from '../request-scope.ts'
 import { backOff } from './back-off.ts'
-import { versionOf } from './item-codec.ts'
+import type { Change } from './change.ts'
+import { type Contest, createContests } from './contests.ts'
+import type { WriteTime } from './item-update.ts'
 import type { MeasuredCalls } from './measure-calls.ts'
 import { LostWriteError, withDoubt, withoutDoubt } from './store-errors.ts'
+import { type Item, type StoredState, stateOf } from './stored-state.ts'
 
-/** The writes of one category that are under way in this process. */
-type Contest = {
-  writers: number
-  /** The highest version of an attempt that was given up on meanwhile and may still arrive. */
-  givenUpVersion: number
-}
+/** A write that was acknowledged: what its last attempt found, where its change asks for that, and all attempts' versions. */
+export type Written = { before: Item | undefined; versions: readonly number[] }
 
 /** One write, and what has become of it so far. */
 type Write = {
   entity: Entity
   category: string
-  features: Features
+  change: Change
   scope: RequestScope
   contest: Contest
+  /** What is stored, as far as a refusal told. */
+  stored: StoredState | undefined
+  versions: number[]
   losses: number
   mayHaveApplied: boolean
+  before: Item | undefined
 }
 
+const NOTHING_STORED = stateOf(undefined)
+
 /**
- * Replaces one category so that no attempt that was given up on can undo a write that is acknowledged after that, however
+ * Changes one category so that no attempt that was given up on can undo a write that is acknowledged after that, however
  * late it arrives.
  *
  * Each write carries a version: the clock's milliseconds, never going back within the process; an item takes only a later
@@ -35,54 +40,65 @@ type Write = {
  * any attempt before it carried. A write that succeeds below an attempt that was given up on while both were under way
  * writes once more, above it, before it is acknowledged.
  *
+ * A refusal also tells a change what is stored, where that is not what is usual: see Change.
+ *
  * @param now the clock; updated_at is the version's time, and so never goes back either.
  */
-export function createVersionedWrite(calls: Pick<MeasuredCalls, 'updateItem' | 'getVersion'>, now: () => Date) {
+export function createVersionedWrite(calls: Pick<MeasuredCalls, 'updateItem' | 'getState'>, now: () => Date) {
   const clock = createClock(now)
-  const contests = new Map<string, Contest>()
+  const compete = createContests()
 
   /** Writes in this version; returns the one in which to write again, or undefined when the category is as it shall be. */
   async function writeIn(version: number, write: Write): Promise<number | undefined> {
-    const { entity, category, features, scope, contest } = write
+    const { entity, category, change, scope, contest } = write
+    const at = { version, nowMs: now().getTime() }
+    write.versions.push(version)
     try {
-      await calls.updateItem(entity, category, features, version, scope)
+      write.before = await calls.updateItem(entity, category, change.featureCount, change.updateFor(write.stored, at), scope)
     } catch (error) {
-      if (error instanceof LostWriteError) return laterThan(error, write)
+      if (error instanceof LostWriteError) return afterLoss(error, at, write)
       if (mayArriveLater(error)) contest.givenUpVersion = Math.max(contest.givenUpVersion, version)
       throw withDoubt(error, write.mayHaveApplied)
     }
+    contest.lastVersion = Math.max(contest.lastVersion, version)
     if (contest.givenUpVersion <= version) return undefined
     write.mayHaveApplied = true
+    write.stored = undefined
     return Math.max(clock(), contest.givenUpVersion)
   }
 
-  async function laterThan(lost: LostWriteError, write: Write): Promise<number> {
-    const { entity, category, scope } = write
+  async function afterLoss(lost: LostWriteError, at: WriteTime, write: Write): Promise<number> {
     write.losses += 1
     write.mayHaveApplied ||= lost.mayHaveApplied
     try {
       // The first time at once: mostly there is one other write, and it is over.
-      if (write.losses > 1) await backOff(write.losses - 1, scope.signal, overtaken)
-      const stored = versionOf(lost.item) ?? (await calls.getVersion(entity, category, scope))
-      return stored === undefined ? clock() : Math.max(clock(), stored + 1)
+      if (write.losses > 1) await backOff(write.losses - 1, write.scope.signal, overtaken)
+      write.stored = await lookAt(lost, write)
     } catch (error) {
       throw withDoubt(withoutDoubt(error), write.mayHaveApplied)
     }
+    const refusal = write.change.refusalBy?.(write.stored, at)
+    if (refusal) throw withDoubt(refusal, write.mayHaveApplied)
+    const { version } = write.stored
+    return version === undefined ? clock() : Math.max(clock(), version + 1)
   }
 
-  return async function versionedWrite(entity: Entity, category: string, features: Features, scope: RequestScope): Promise<void> {
+  /** What refused a write. A refusal without an item has met nothing, or a store that does not tell (dynalite). */
+  async function lookAt({ item }: LostWriteError, { entity, category, change, stored, scope }: Write): Promise<StoredState> {
+    if (item !== undefined) return stateOf(item)
+    if (change.needsItem && stored === undefined) return NOTHING_STORED
+    return calls.getState(entity, category, scope)
+  }
+
+  return function versionedWrite(entity: Entity, category: string, change: Change, scope: RequestScope): Promise<Written> {
     const key = JSON.stringify([entity.tableType, entity.identifier, category])
-    const contest = contests.get(key) ?? { writers: 0, givenUpVersion: 0 }
-    contests.set(key, contest)
-    contest.writers += 1
-    const write = { entity, category, features, scope, contest, losses: 0, mayHaveApplied: false }
-    try {
-      let version: number | undefined = clock()
+    return compete(key, scope, async (contest) => {
+      const history = { stored: undefined, versions: [], losses: 0, mayHaveApplied: false, before: undefined }
+      const write: Write = { entity, category, change, scope, contest, ...history }
+      let version: number | undefined = contest.writers > 1 ? Math.max(clock(), contest.lastVersion + 1) : clock()
       while (version !== undefined) version = await writeIn(version, write)
-    } finally {
-      contest.writers -= 1
-      if (contest.writers === 0) contests.delete(key)
-    }
+      return { before: write.before, versions: write.versions }
+    })
   }
 }
 

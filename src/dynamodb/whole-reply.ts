@@ -14,6 +14,7 @@ const JSON_WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d])
 const MEMBERS_OF_NOTHING: Readonly<Record<string, readonly string[]>> = {
   GetItemCommand: ['ConsumedCapacity'],
   UpdateItemCommand: ['Attributes', 'ConsumedCapacity', 'ItemCollectionMetrics'],
+  QueryCommand: ['Items', 'Count', 'ScannedCount', 'LastEvaluatedKey', 'ConsumedCapacity'],
   BatchGetItemCommand: ['Responses', 'UnprocessedKeys', 'ConsumedCapacity'],
 }
 
@@ -88,9 +89,10 @@ function requireChecksum(bytes: Uint8Array, checksum: string | undefined): void 
   if (checksum !== undefined && Number(checksum) !== crc32(bytes)) throw noAnswer()
 }
 
-/** Of a batch, all are missing or unprocessed; of the others, there is no item. */
+/** Of a batch, all are missing or unprocessed; of a query, there are no items; of the others, there is no item. */
 function bringsNothing(output: object): boolean {
   if ('Responses' in output && output.Responses) return Object.values(output.Responses).every((items) => items?.length === 0)
+  if ('Items' in output && Array.isArray(output.Items)) return output.Items.length === 0
   return !('Item' in output && output.Item)
 }
 

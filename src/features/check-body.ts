@@ -6,32 +6,65 @@ import { MAX_READ_CATEGORIES, MAX_WRITE_CATEGORIES } from './limits.ts'
 /** Features by category: the body of a write. */
 export type CategoryFeatures = { readonly [category: string]: Features }
 
-type CheckMember = (member: unknown, at: readonly PropertyKey[], findings: Finding[]) => void
+/** A member of a body, where it is, and what is wrong with it so far. */
+type Check = (member: unknown, at: readonly PropertyKey[], findings: Finding[]) => void
 
 /** What keeps a body from being names of features by category; none: it is a FeatureMapping. */
 export function checkFeatureMapping(body: unknown): Finding[] {
-  return checkCategories(body, MAX_READ_CATEGORIES, checkNames)
+  const fault = checkCount(body, MAX_READ_CATEGORIES)
+  return fault ? [fault] : findAll(body, [], checkMapping)
 }
 
 /** What keeps a body from being features by category that every store keeps exactly; none: it is CategoryFeatures. */
 export function checkCategoryFeatures(body: unknown): Finding[] {
-  return checkCategories(body, MAX_WRITE_CATEGORIES, checkFeatureObject)
+  const fault = checkCount(body, MAX_WRITE_CATEGORIES)
+  return fault ? [fault] : findAll(body, [], checkReplacements)
 }
 
-function checkCategories(body: unknown, maxCategories: number, checkMember: CheckMember): Finding[] {
-  if (!isJsonObject(body)) return [{ at: [], message: 'must be a JSON object keyed by category' }]
-  const categories = Object.entries(body)
-  if (categories.length > maxCategories) {
-    return [{ at: [], message: `must have at most ${maxCategories} categories, has ${categories.length}` }]
-  }
+/** What keeps a body from being features of one category, null for those to remove; none: it is a merge patch. */
+export function checkFeaturePatch(body: unknown): Finding[] {
+  return findAll(body, [], checkFeatureObject)
+}
+
+/** Adds what keeps a member from being names of features by category. */
+export const checkMapping: Check = (mapping, at, findings) => checkCategories(mapping, at, findings, checkNames)
+
+/** Adds what keeps a member from being features by category. */
+export const checkReplacements: Check = (categories, at, findings) =>
+  checkCategories(categories, at, findings, (features, place) => {
+    if (place.at(-1) === '__proto__') findings.push({ at: place, message: 'category "__proto__" is not allowed' })
+    else checkFeatureObject(features, place, findings)
+  })
+
+/** All that one check finds. */
+export function findAll(member: unknown, at: readonly PropertyKey[], check: Check): Finding[] {
   const findings: Finding[] = []
-  for (const [category, member] of categories) {
-    if (findings.length >= MAX_FINDINGS) break
-    const fault = checkCategory(category)
-    if (fault === undefined) checkMember(member, [category], findings)
-    else findings.push({ at: [category], message: `category ${fault}` })
-  }
+  check(member, at, findings)
   return findings
+}
+
+/** Whether a parsed body's value is a JSON object: no array, and no number kept with its digits. */
+export function isJsonObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value)
+}
+
+function checkCount(body: unknown, maxCategories: number): Finding | undefined {
+  const count = isJsonObject(body) ? Object.keys(body).length : 0
+  if (count <= maxCategories) return undefined
+  return { at: [], message: `must have at most ${maxCategories} categories, has ${count}` }
+}
+
+function checkCategories(categories: unknown, at: readonly PropertyKey[], findings: Finding[], checkMember: Check): void {
+  if (!isJsonObject(categories)) {
+    findings.push({ at, message: 'must be a JSON object keyed by category' })
+    return
+  }
+  for (const [category, member] of Object.entries(categories)) {
+    if (findings.length >= MAX_FINDINGS) return
+    const fault = checkCategory(category)
+    if (fault === undefined) checkMember(member, [...at, category], findings)
+    else findings.push({ at: [...at, category], message: `category ${fault}` })
+  }
 }
 
 function checkNames(names: unknown, at: readonly PropertyKey[], findings: Finding[]): void {
@@ -40,12 +73,6 @@ function checkNames(names: unknown, at: readonly PropertyKey[], findings: Findin
 }
 
 function checkFeatureObject(features: unknown, at: readonly PropertyKey[], findings: Finding[]): void {
-  if (at[0] === '__proto__') findings.push({ at, message: 'category "__proto__" is not allowed' })
-  else if (isJsonObject(features)) checkFeatures(features, at, findings)
+  if (isJsonObject(features)) checkFeatures(features, at, findings)
   else findings.push({ at, message: 'must be an object of features' })
-}
-
-/** Whether a parsed body's value is a JSON object: no array, and no number kept with its digits. */
-export function isJsonObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value)
 }

@@ -1,19 +1,22 @@
 import { parseDecimal } from '../json/exact-number.ts'
-import { DEFAULT_METADATA, type Features, type FeatureValue } from './feature-record.ts'
+import { DEFAULT_METADATA, DEFAULT_WRITER, type Features, type FeatureValue, type WriterMetadata } from './feature-record.ts'
 
 const CONTAINER_BYTES = 3
 const MEMBER_BYTES = 1
 // Milliseconds since the epoch. Those that end in a zero take a byte less, but what fits must not depend on the time of day.
 const VERSION_BYTES = numberBytes('1'.repeat(13))
+// Seconds since the epoch, alike.
+const EXPIRY_BYTES = numberBytes('1'.repeat(10))
 const TIMESTAMP_BYTES = '2025-10-07T07:46:26.943Z'.length
 
 /**
- * The bytes that DynamoDB counts for an item, never more than it counts (but for the version, see there): what exceeds the limit here, every store
- * refuses; what is just below, the store decides. `keyBytes`: the key's two names and values.
+ * The bytes that DynamoDB counts for an item, never more than it counts (but for the version, see there): what exceeds the
+ * limit here, every store refuses; what is just below, the store decides. `keyBytes`: the key's two names and values.
  * Source: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats".
  */
-export function estimateItemBytes(keyBytes: number, features: Features): number {
-  const metadata = { ...DEFAULT_METADATA, updated_at: '' }
+export function estimateItemBytes(keyBytes: number, features: Features, writer: WriterMetadata = DEFAULT_WRITER): number {
+  const { source, computeId, ttlSeconds, eventTimeMs } = writer
+  const metadata = { source, compute_id: computeId, ttl: ttlSeconds ?? DEFAULT_METADATA.ttl, updated_at: '' }
   return (
     keyBytes +
     memberBytes('features', { data: features, metadata }) +
@@ -21,7 +24,9 @@ export function estimateItemBytes(keyBytes: number, features: Features): number 
     Buffer.byteLength('created_at') +
     TIMESTAMP_BYTES +
     Buffer.byteLength('version') +
-    VERSION_BYTES
+    VERSION_BYTES +
+    (ttlSeconds === undefined ? 0 : Buffer.byteLength('expires_at') + EXPIRY_BYTES) +
+    (eventTimeMs === undefined ? 0 : Buffer.byteLength('event_time') + numberBytes(eventTimeMs))
   )
 }
 

@@ -19,6 +19,17 @@ export const MAX_NUMBER_MAGNITUDE = 125
 /** Bytes of an item, names and values together. */
 export const MAX_ITEM_BYTES = 400 * 1024
 
-/** Limits of this service: categories of one write, one read. */
+/** Bytes of an update's expression, in which names and values are placeholders. */
+export const MAX_EXPRESSION_BYTES = 4096
+
+/** Limits of this service: categories of one write, of all its entities; of one read; pairs of identifier and category. */
 export const MAX_WRITE_CATEGORIES = 500
 export const MAX_READ_CATEGORIES = 1000
+export const MAX_READ_PAIRS = 1000
+/** Categories of one page of all that an entity has. */
+export const MAX_PAGE_CATEGORIES = 1000
+export const DEFAULT_PAGE_CATEGORIES = 100
+/** Characters of a writer's `source` and `compute_id`. */
+export const MAX_METADATA_CHARACTERS = 256
+/** Ten years of 365 days, in seconds. */
+export const MAX_TTL_SECONDS = 10 * 365 * 24 * 60 * 60

@@ -93,6 +93,20 @@ export function exactNumber(text: string): number | RawNumber {
   return JSON.rawJSON(writeDecimal(exact))
 }
 
+/**
+ * Whether one number is greater than another, by all their digits.
+ * @throws RangeError when one of the texts is no number.
+ */
+export function isGreater(text: string, than: string): boolean {
+  const [a, b] = [parseDecimal(text), parseDecimal(than)]
+  const unit = Math.min(a.exponent, b.exponent)
+  return inUnits(a, unit) > inUnits(b, unit)
+}
+
+function inUnits({ negative, digits, exponent }: Decimal, unit: number): bigint {
+  return BigInt((negative ? '-' : '') + digits) * 10n ** BigInt(exponent - unit)
+}
+
 function sameDecimal(a: Decimal, b: Decimal): boolean {
   return a.digits === b.digits && a.exponent === b.exponent && a.negative === b.negative
 }

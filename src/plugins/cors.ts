@@ -8,7 +8,7 @@ export type AllowOrigin = ReturnType<typeof createAllowOrigin>
 const EVERY_ORIGIN = '*'
 
 const PREFLIGHT_HEADERS = {
-  'access-control-allow-methods': 'GET, HEAD, POST',
+  'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE',
   'access-control-allow-headers': `authorization, content-type, traceparent, x-api-key, ${REQUEST_ID_HEADER}`,
   'access-control-max-age': '600',
 }

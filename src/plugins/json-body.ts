@@ -4,20 +4,33 @@ import { ServiceError } from '../errors.ts'
 import { parseJson } from '../json/parse-json.ts'
 import { logBody } from './body-log.ts'
 
+const JSON_TYPE = 'application/json'
+const MERGE_PATCH_TYPE = 'application/merge-patch+json'
 const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i
 
 async function jsonBody(app: FastifyInstance): Promise<void> {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    request.work.arrivedMs = performance.now()
-    logBody(request, 'request body', body)
-    requirePlainUtf8(request)
-    return parseBody(body)
-  })
+  app.addContentTypeParser(
+    [JSON_TYPE, MERGE_PATCH_TYPE],
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      request.work.arrivedMs = performance.now()
+      logBody(request, 'request body', body)
+      requireOwnType(request)
+      requirePlainUtf8(request)
+      return parseBody(body)
+    },
+  )
   // Fastify shows a missing body to the schema as null, which a client may have sent.
   app.addHook('preValidation', async (request) => {
     if (request.body === undefined && request.routeOptions.schema?.body) request.body = {}
   })
+}
+
+/** RFC 7396: what is merged is a patch's alone. */
+function requireOwnType({ method, headers }: FastifyRequest): void {
+  if (method === 'PATCH' || !(headers['content-type'] ?? '').toLowerCase().startsWith(MERGE_PATCH_TYPE)) return
+  throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as content-type: application/json.')
 }
 
 // RFC 9110, section 8.4: a content coding that is not understood is 415; RFC 8259, section 8.1: JSON is UTF-8.
@@ -45,5 +58,5 @@ function isDecodingError(error: unknown): boolean {
   return error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
 }
 
-/** Bodies are JSON in UTF-8, their numbers kept digit for digit; any other content type is 415. */
+/** Bodies are JSON in UTF-8, a PATCH's a merge patch, too; their numbers kept digit for digit. Any other content type is 415. */
 export const jsonBodyPlugin = fastifyPlugin(jsonBody, { name: 'json-body' })

@@ -3,7 +3,7 @@ import { targetOf } from './request-path.ts'
 const MAX_LENGTH = 2048
 
 // The API's own parameters with its own words as values.
-const PUBLIC_PARAMETER = /^table_type=(?:bright_uid|account_id)$/
+const PUBLIC_PARAMETER = /^(?:table_type=(?:bright_uid|account_id)|consistent=(?:true|false)|(?:limit|ttl)=\d{1,10})$/
 
 /**
  * A request's URL for the log: query values that may be about a person are left out, a host with its user and password, and

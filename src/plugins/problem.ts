@@ -32,9 +32,13 @@ export function toProblem(error: ServiceError, { url, requestId }: Occurrence) {
       code: error.code,
       request_id: requestId,
       ...(error instanceof ValidationError ? { errors: error.violations } : {}),
-      ...(error instanceof WriteError ? { results: error.results } : {}),
+      ...(error instanceof WriteError ? writeMembers(error) : {}),
     },
   }
+}
+
+function writeMembers({ storedEventTime, results }: WriteError) {
+  return storedEventTime === undefined ? { results } : { stored_event_time: storedEventTime, results }
 }
 
 function headersFor(error: ServiceError, status: number): Record<string, string> {

@@ -56,6 +56,7 @@ function lineOf(outcome: RequestOutcome, level: string) {
     client_ip: outcome.clientIp?.slice(0, MAX_ADDRESS_LENGTH),
     user_agent: outcome.userAgent?.slice(0, MAX_USER_AGENT_LENGTH),
     table_type: subject?.tableType,
+    entities: subject?.entities,
     categories: subject?.categories,
     dynamodb_calls: outcome.storeCalls,
     dynamodb_ms: toThousandths(outcome.storeMs),

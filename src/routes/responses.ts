@@ -6,7 +6,25 @@ const codes = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => !UNTOLD_
 /** What a write says of a category that it replaced. */
 export const replacedResult = z.strictObject({ status: z.literal('replaced'), feature_count: z.int().nonnegative() })
 
-const writeResult = z.union([replacedResult, z.strictObject({ status: z.enum(['failed', 'unknown']), code: z.enum(codes) })])
+/** What a write says of a category into which it merged features. */
+export const mergedResult = z.strictObject({
+  status: z.literal('merged'),
+  feature_count: z.int().nonnegative().meta({ description: 'Features that were set' }),
+  removed_count: z.int().nonnegative().meta({ description: 'Features that are not there any more' }),
+})
+
+const writeResult = z
+  .union([
+    replacedResult,
+    mergedResult,
+    z.strictObject({ status: z.literal('deleted') }),
+    z.strictObject({
+      status: z.enum(['failed', 'unknown']),
+      code: z.enum(codes),
+      stored_event_time: z.string().optional().meta({ description: 'With STALE_WRITE: what it was too old for' }),
+    }),
+  ])
+  .meta({ id: 'WriteResult' })
 
 const problem = z
   .strictObject({
@@ -21,10 +39,18 @@ const problem = z
       .array(z.strictObject({ path: z.string(), message: z.string() }))
       .optional()
       .meta({ description: 'With VALIDATION_FAILED: each fault with its JSONPath in the body, or its parameter' }),
-    results: z
-      .record(z.string(), writeResult)
+    stored_event_time: z
+      .string()
       .optional()
-      .meta({ description: 'With a failed write: each category as replaced, failed, or unknown (it may have been applied)' }),
+      .meta({ description: 'With STALE_WRITE: the latest event time that the write was too old for (RFC 3339)' }),
+    results: z
+      .union([z.record(z.string(), writeResult), z.record(z.string(), z.record(z.string(), writeResult))])
+      .optional()
+      .meta({
+        description:
+          'With a failed write: each category as replaced (merged, deleted), failed, or unknown (it may have been applied); ' +
+          'of a write of several entities by identifier and category',
+      }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' })
 
@@ -34,7 +60,7 @@ export function success<Schema extends z.ZodType>(description: string, schema: S
 }
 
 /** What a client is told when a code occurs: the `detail`, and the members that go with some codes. */
-export type ProblemExample = { detail: string; errors?: object[]; results?: object }
+export type ProblemExample = { detail: string; errors?: object[]; results?: object; stored_event_time?: string }
 
 /** The problems of a route, for its `response` schema: by status, each code with an example. `instance`: a path of the route. */
 export function problems(instance: string, examples: Partial<Record<ProblemCode, ProblemExample>>) {

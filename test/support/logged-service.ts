@@ -1,8 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { type AppOptions, buildApp } from '../../src/app.ts'
-import { createFeatureReader } from '../../src/controllers/read-features.ts'
-import { createFeatureWriter } from '../../src/controllers/write-features.ts'
+import { createControllers } from '../../src/controllers/controllers.ts'
 import { createFeatureCrud } from '../../src/dynamodb/feature-crud.ts'
 import { openStore } from '../../src/dynamodb/store.ts'
 import { createNoMetrics } from '../../src/metrics/no-metrics.ts'
@@ -44,8 +43,7 @@ export async function startLoggedService({ level = 'info', script = () => succes
     logger: sink.logger,
     lineLogger: sink.lineLogger,
     metrics,
-    reader: createFeatureReader(crud),
-    writer: createFeatureWriter(crud),
+    controllers: createControllers(crud),
     ...given,
   })
   const connections = followConnections(app)

@@ -1,14 +1,12 @@
-import { measureReader, measureWriter } from '../../src/controllers/measure-operations.ts'
-import { createFeatureReader } from '../../src/controllers/read-features.ts'
-import { createFeatureWriter } from '../../src/controllers/write-features.ts'
-import { createBatchGet } from '../../src/dynamodb/batch-get.ts'
+import { createControllers, measureControllers } from '../../src/controllers/controllers.ts'
+import { createCrudOver } from '../../src/dynamodb/feature-crud.ts'
 import { measureCalls } from '../../src/dynamodb/measure-calls.ts'
 import type { StoreCalls } from '../../src/dynamodb/store-calls.ts'
-import { createVersionedWrite } from '../../src/dynamodb/versioned-write.ts'
+import { stateOf } from '../../src/dynamodb/stored-state.ts'
 import { StoreError } from '../../src/errors.ts'
-import type { FeatureRecord } from '../../src/features/feature-record.ts'
+import { DEFAULT_WRITER, type FeatureRecord } from '../../src/features/feature-record.ts'
 import type { Metrics } from '../../src/metrics/metrics.ts'
-import { type RequestScope, startWork } from '../../src/request-scope.ts'
+import { startWork } from '../../src/request-scope.ts'
 
 export const NOW = new Date('2026-01-02T03:04:05.678Z')
 
@@ -29,10 +27,11 @@ export const RECORD: FeatureRecord = {
   },
 }
 
-export const scope = (): RequestScope => ({
-  signal: new AbortController().signal,
-  endsAtMs: Number.POSITIVE_INFINITY,
-  work: startWork(performance.now()),
+/** What every request brings beside its subject: no wish of its own, and a scope without an end. */
+export const asked = () => ({
+  consistent: false,
+  writer: DEFAULT_WRITER,
+  scope: { signal: new AbortController().signal, endsAtMs: Number.POSITIVE_INFINITY, work: startWork(performance.now()) },
 })
 
 /** The service's own reading and writing, measured as in production, over a store that is one function. */
@@ -45,24 +44,22 @@ export function createMeasuredService(metrics: Metrics, { stored, tagIdentifier 
 
   const store: StoreCalls = {
     getItem: async (_entity, category) => answer(category),
-    batchGetItem: async (_entity, categories) => {
-      const found = categories.map((category) => [category, answer(category)] as const)
-      return { found: new Map(found.filter((pair): pair is [string, FeatureRecord] => pair[1] !== undefined)), unprocessed: [] }
+    batchGetItem: async (_tableType, keys) => {
+      const answers = keys.map((key) => ({ ...key, record: answer(key.category) }))
+      return {
+        found: answers.flatMap(({ record, ...key }) => (record ? [{ ...key, record }] : [])),
+        missing: answers.filter(({ record }) => record === undefined),
+        unprocessed: [],
+      }
     },
-    getVersion: async () => undefined,
+    queryRecords: async () => ({ found: [], last: undefined }),
+    queryCategories: async () => ({ found: [], last: undefined }),
+    getState: async () => stateOf(undefined),
     updateItem: async (_entity, category) => {
       answer(category)
+      return undefined
     },
   }
-  const calls = measureCalls(store, metrics)
-  const crud = {
-    getCategory: calls.getItem,
-    getCategories: createBatchGet(calls),
-    replaceCategory: createVersionedWrite(calls, () => NOW),
-  }
-  const measure = { metrics, tagIdentifier, now: () => NOW.getTime() }
-  return {
-    reader: measureReader(createFeatureReader(crud), measure),
-    writer: measureWriter(createFeatureWriter(crud), measure),
-  }
+  const crud = createCrudOver(measureCalls(store, metrics), () => NOW)
+  return measureControllers(createControllers(crud), { metrics, tagIdentifier, now: () => NOW.getTime() })
 }

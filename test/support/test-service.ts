@@ -3,8 +3,7 @@ import { DeleteTableCommand, GetItemCommand, PutItemCommand, paginateScan } from
 import { pino } from 'pino'
 import { inject } from 'vitest'
 import { type AppOptions, buildApp } from '../../src/app.ts'
-import { createFeatureReader } from '../../src/controllers/read-features.ts'
-import { createFeatureWriter } from '../../src/controllers/write-features.ts'
+import { createControllers } from '../../src/controllers/controllers.ts'
 import { createFeatureCrud } from '../../src/dynamodb/feature-crud.ts'
 import { openStore } from '../../src/dynamodb/store.ts'
 import type { TableNames } from '../../src/dynamodb/tables.ts'
@@ -22,7 +21,7 @@ export type TestServiceOptions = {
   tableNames?: TableNames
   attemptTimeoutMs?: number
   now?: () => Date
-  app?: Partial<Omit<AppOptions, 'reader' | 'writer' | 'metrics'>>
+  app?: Partial<Omit<AppOptions, 'controllers' | 'metrics'>>
 }
 
 export type TestService = Awaited<ReturnType<typeof startTestService>>
@@ -60,8 +59,7 @@ export async function startTestService(options: TestServiceOptions = {}) {
     lineLogger: silence,
     metrics,
     slowRequestMs: 1000,
-    reader: createFeatureReader(crud),
-    writer: createFeatureWriter(crud),
+    controllers: createControllers(crud),
     ...options.app,
   })
   const checkAgainstOpenApi = await createOpenApiCheck(app)

@@ -42,7 +42,7 @@ test('a bug that shows after the client has gone is logged, with its stack and t
 test('a bug among the failures of a write that nobody waits for any more is logged', async () => {
   const bug = new TypeError('a bug of ours')
 
-  const lines = await throwingTooLate(new WriteError('ITEM_TOO_LARGE', 'it failed', {}, [bug]))
+  const lines = await throwingTooLate(new WriteError('ITEM_TOO_LARGE', 'it failed', { results: {}, failures: [bug] }))
 
   expect(lines).toMatchObject([{ status: 499 }, { level: 'error', err: { failures: [{ message: 'a bug of ours' }] } }])
 })

@@ -49,7 +49,7 @@ test('of a write’s failures each kind is told once', () => {
   const throttled = () => new StoreError('STORE_THROTTLED', 'throttled')
   const failures = [throttled(), new TypeError('a bug of ours'), throttled()]
 
-  const told = describeError(new WriteError('STORE_THROTTLED', 'three failed', {}, failures))
+  const told = describeError(new WriteError('STORE_THROTTLED', 'three failed', { results: {}, failures }))
 
   expect(told.failures).toMatchObject([{ code: 'STORE_THROTTLED' }, { type: 'TypeError', message: 'a bug of ours' }])
 })

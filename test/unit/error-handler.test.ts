@@ -79,7 +79,7 @@ describe('a write that failed in several ways', () => {
   test('has one line, with the stack of each kind of failure once', async () => {
     const failures = [throttled, tooLarge, throttled, bug, throttled]
 
-    const { lines } = await throwing(new WriteError('STORE_THROTTLED', 'five failed', {}, failures))
+    const { lines } = await throwing(new WriteError('STORE_THROTTLED', 'five failed', { results: {}, failures }))
 
     expect(lines).toMatchObject([{ level: 'error', status: 503, error_code: 'STORE_THROTTLED', reason: 'five failed' }])
     expect(lines[0]?.err?.failures).toMatchObject([
@@ -90,7 +90,9 @@ describe('a write that failed in several ways', () => {
   })
 
   test('shows the bug among its failures, though its status is none of ours', async () => {
-    const { reply, lines } = await throwing(new WriteError('ITEM_TOO_LARGE', 'two failed', {}, [tooLarge, bug]))
+    const { reply, lines } = await throwing(
+      new WriteError('ITEM_TOO_LARGE', 'two failed', { results: {}, failures: [tooLarge, bug] }),
+    )
 
     expect(reply.status).toBe(413)
     const failures = [{ code: 'ITEM_TOO_LARGE' }, { message: 'a bug of ours', stack: expect.stringMatching(OF_OURS) }]
@@ -98,7 +100,9 @@ describe('a write that failed in several ways', () => {
   })
 
   test('is a warning without stacks where all of it is the client’s', async () => {
-    const { lines } = await throwing(new WriteError('ITEM_TOO_LARGE', 'two failed', {}, [tooLarge, tooLarge]))
+    const { lines } = await throwing(
+      new WriteError('ITEM_TOO_LARGE', 'two failed', { results: {}, failures: [tooLarge, tooLarge] }),
+    )
 
     expect(lines).toMatchObject([{ level: 'warn', status: 413, error_code: 'ITEM_TOO_LARGE', reason: 'two failed' }])
     expect(lines[0]).not.toHaveProperty('err')

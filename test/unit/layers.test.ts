@@ -73,7 +73,8 @@ test.for([
 test.for([
   ['src/controllers/x.ts', '../dynamodb/feature-crud.ts', 'FeatureCrud', 'createFeatureCrud'],
   ['src/routes/v1/x.ts', '../../controllers/read-features.ts', 'FeatureReader', 'createFeatureReader'],
-  ['src/app.ts', './controllers/write-features.ts', 'FeatureWriter', 'createFeatureWriter'],
+  ['src/routes/v1/x.ts', '../../controllers/delete-features.ts', 'FeatureEraser', 'createFeatureEraser'],
+  ['src/app.ts', './controllers/controllers.ts', 'Controllers', 'createControllers'],
   ['src/plugins/x.ts', '../metrics/metrics.ts', 'Metrics', 'createMetrics'],
   ['src/dynamodb/x.ts', '../metrics/metrics.ts', 'Metrics', 'createMetrics'],
   ['src/controllers/x.ts', '../metrics/metrics.ts', 'Metrics', 'createMetrics'],

@@ -47,7 +47,7 @@ test.for([
 test('a bug among the failures of a write is an error, whatever the status', async () => {
   const failures = [new StoreError('ITEM_TOO_LARGE', 'too large'), new TypeError('a bug of ours')]
 
-  const lines = await linesOf(new WriteError('ITEM_TOO_LARGE', 'two failed', {}, failures))
+  const lines = await linesOf(new WriteError('ITEM_TOO_LARGE', 'two failed', { results: {}, failures }))
 
   expect(lines).toMatchObject([{ level: 'error', status: 413 }])
 })

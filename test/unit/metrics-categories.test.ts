@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { METRICS, type Metric } from '../../src/metrics/catalog.ts'
 import { HOSTILE_TEXTS, hostileText } from '../support/hostile-texts.ts'
-import { createMeasuredService, RECORD, type Stored, scope } from '../support/measured-service.ts'
+import { asked, createMeasuredService, RECORD, type Stored } from '../support/measured-service.ts'
 import { FORMATS, type Format, type MetricLine } from '../support/metric-lines.ts'
 import { PREFIX, startMetrics, tagValues, totalOf } from '../support/metrics-to-receiver.ts'
 
@@ -35,9 +35,9 @@ async function serve(format: Format, categories: readonly string[], stored: (cat
     const each = <Value>(value: Value) => Object.fromEntries(some.map((category) => [category, value]))
     settled.push(
       ...(await Promise.allSettled([
-        ...some.map((category) => reader.readCategory({ ...request, category, scope: scope() })),
-        reader.readMapping({ ...request, mapping: each(['age', 'height']), scope: scope() }),
-        writer.writeCategories({ ...request, categories: each({ age: 1 }), scope: scope() }),
+        ...some.map((category) => reader.readCategory({ ...request, category, ...asked() })),
+        reader.readMapping({ ...request, mapping: each(['age', 'height']), ...asked() }),
+        writer.writeCategories({ ...request, categories: each({ age: 1 }), ...asked() }),
       ])),
     )
     await setImmediate()
@@ -51,7 +51,7 @@ async function readEach(format: Format, categories: readonly string[], stored: (
   const { reader } = createMeasuredService(metrics, { stored })
   const request = { tableType: 'bright_uid', identifier: 'user123' } as const
   for (const [index, category] of categories.entries()) {
-    await reader.readCategory({ ...request, category, scope: scope() }).catch(() => {})
+    await reader.readCategory({ ...request, category, ...asked() }).catch(() => {})
     if (index % PER_REQUEST === 0) await setImmediate()
   }
   return sent()
@@ -126,7 +126,7 @@ test('a write that the store did not take leaves no category behind', async () =
   const { writer } = createMeasuredService(metrics, { stored: () => 'no answer' })
   const categories = Object.fromEntries(names(100, 'refused').map((name) => [name, { age: 1 }]))
 
-  const writing = writer.writeCategories({ tableType: 'bright_uid', identifier: 'user123', categories, scope: scope() })
+  const writing = writer.writeCategories({ tableType: 'bright_uid', identifier: 'user123', categories, ...asked() })
 
   await expect(writing).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
   const lines = await sent()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FeatureValue } from '../../src/features/feature-record.ts'
-import { createMeasuredService, NOW, RECORD, type Stored, scope } from '../support/measured-service.ts'
+import { asked, createMeasuredService, NOW, RECORD, type Stored } from '../support/measured-service.ts'
 import { PREFIX, startMetrics } from '../support/metrics-to-receiver.ts'
 
 const entity = { tableType: 'bright_uid', identifier: 'user123' } as const
@@ -23,7 +23,7 @@ function updatedAt(updated_at: FeatureValue) {
 test('of one category its features are counted, those that are null, and its age', async () => {
   const { reader, features } = await startService({ transactions: RECORD })
 
-  await reader.readCategory({ ...entity, category: 'transactions', scope: scope() })
+  await reader.readCategory({ ...entity, category: 'transactions', ...asked() })
 
   expect(await features()).toEqual(['age transactions 10000', 'found.count transactions 2', 'null.count transactions 1'])
 })
@@ -31,7 +31,7 @@ test('of one category its features are counted, those that are null, and its age
 test('a category that is asked for as a whole and not stored is one that is missing', async () => {
   const { reader, features } = await startService({})
 
-  await reader.readCategory({ ...entity, category: 'junk', scope: scope() }).catch(() => {})
+  await reader.readCategory({ ...entity, category: 'junk', ...asked() }).catch(() => {})
 
   expect(await features()).toEqual(['missing.count other 1'])
 })
@@ -40,7 +40,7 @@ test('of a mapping each category is counted by itself: what is served of it, and
   const { reader, features } = await startService({ transactions: RECORD, profile: RECORD })
   const mapping = { transactions: ['age', 'height', 'height'], profile: [], junk: ['a', 'b', 'a'], more_junk: [] }
 
-  await reader.readMapping({ ...entity, mapping, scope: scope() })
+  await reader.readMapping({ ...entity, mapping, ...asked() })
 
   expect(await features()).toEqual([
     'age profile 10000',
@@ -56,7 +56,7 @@ test('of a mapping each category is counted by itself: what is served of it, and
 test('of a mapping of which nothing is stored, all that was named is missing', async () => {
   const { reader, features } = await startService({})
 
-  await reader.readMapping({ ...entity, mapping: { junk: ['a', 'b'], more_junk: [] }, scope: scope() }).catch(() => {})
+  await reader.readMapping({ ...entity, mapping: { junk: ['a', 'b'], more_junk: [] }, ...asked() }).catch(() => {})
 
   expect(await features()).toEqual(['missing.count other 3'])
 })
@@ -64,8 +64,8 @@ test('of a mapping of which nothing is stored, all that was named is missing', a
 test('of a read that the store did not answer nothing is known to be missing', async () => {
   const { reader, features } = await startService({ transactions: 'no answer' })
 
-  await reader.readCategory({ ...entity, category: 'transactions', scope: scope() }).catch(() => {})
-  await reader.readMapping({ ...entity, mapping: { transactions: ['age'] }, scope: scope() }).catch(() => {})
+  await reader.readCategory({ ...entity, category: 'transactions', ...asked() }).catch(() => {})
+  await reader.readMapping({ ...entity, mapping: { transactions: ['age'] }, ...asked() }).catch(() => {})
 
   expect(await features()).toEqual([])
 })
@@ -73,7 +73,7 @@ test('of a read that the store did not answer nothing is known to be missing', a
 test('a category that was written by a clock ahead of ours is not younger than new', async () => {
   const { reader, features } = await startService({ transactions: updatedAt(new Date(NOW.getTime() + 5000).toISOString()) })
 
-  await reader.readCategory({ ...entity, category: 'transactions', scope: scope() })
+  await reader.readCategory({ ...entity, category: 'transactions', ...asked() })
 
   expect(await features()).toContain('age transactions 0')
 })
@@ -93,8 +93,8 @@ test.for([
   const record = updatedAt(value)
   const { reader, features } = await startService({ transactions: record })
 
-  const alone = await reader.readCategory({ ...entity, category: 'transactions', scope: scope() })
-  const { items } = await reader.readMapping({ ...entity, mapping: { transactions: [] }, scope: scope() })
+  const alone = await reader.readCategory({ ...entity, category: 'transactions', ...asked() })
+  const { items } = await reader.readMapping({ ...entity, mapping: { transactions: [] }, ...asked() })
 
   expect(alone.features).toEqual(record)
   expect(items.transactions?.features).toEqual(record)

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { hostileText } from '../support/hostile-texts.ts'
-import { createMeasuredService, RECORD, scope } from '../support/measured-service.ts'
+import { asked, createMeasuredService, RECORD } from '../support/measured-service.ts'
 import { FORMATS, type Format } from '../support/metric-lines.ts'
 import { startMetrics, tagValues, totalOf } from '../support/metrics-to-receiver.ts'
 
@@ -17,9 +17,9 @@ async function serve(format: Format, identifiers: readonly string[], tagIdentifi
   const { metrics, sent } = await startMetrics({ format })
   const { reader, writer } = createMeasuredService(metrics, { stored: () => RECORD, tagIdentifier })
   for (const [index, identifier] of identifiers.entries()) {
-    await reader.readCategory({ tableType, identifier, category: 'transactions', scope: scope() })
-    await reader.readMapping({ tableType, identifier, mapping: { transactions: [] }, scope: scope() })
-    await writer.writeCategories({ tableType, identifier, categories: { transactions: { age: 1 } }, scope: scope() })
+    await reader.readCategory({ tableType, identifier, category: 'transactions', ...asked() })
+    await reader.readMapping({ tableType, identifier, mapping: { transactions: [] }, ...asked() })
+    await writer.writeCategories({ tableType, identifier, categories: { transactions: { age: 1 } }, ...asked() })
     if (index % 20 === 0) await setImmediate()
   }
   return sent()
@@ -45,7 +45,7 @@ test('an operation that fails is tagged with the identifier too', async () => {
   const { metrics, sent } = await startMetrics({ format: 'dogstatsd' })
   const { reader } = createMeasuredService(metrics, { stored: () => 'no answer', tagIdentifier: true })
 
-  await reader.readCategory({ tableType, identifier: 'user123', category: 'junk', scope: scope() }).catch(() => {})
+  await reader.readCategory({ tableType, identifier: 'user123', category: 'junk', ...asked() }).catch(() => {})
 
   const error = (await sent()).find(({ name }) => name.endsWith('read.single_item.error'))
   expect(error?.tags).toEqual({
@@ -82,7 +82,7 @@ test('20,000 different identifiers, and the first of them again, are each counte
   const identifiers = Array.from({ length: 20_000 }, (_, index) => `user_${index}`)
 
   for (const [index, identifier] of [...identifiers, ...identifiers.slice(0, 1000)].entries()) {
-    await reader.readMapping({ tableType, identifier, mapping: { transactions: ['age'] }, scope: scope() })
+    await reader.readMapping({ tableType, identifier, mapping: { transactions: ['age'] }, ...asked() })
     if (index % 20 === 0) await setImmediate()
   }
 

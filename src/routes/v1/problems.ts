@@ -26,3 +26,57 @@ export const storeProblems = {
   STORE_UNAVAILABLE: { detail: 'The store cannot be reached or cannot answer now. Try again shortly.' },
   DEADLINE_EXCEEDED: { detail: DEADLINE_DETAIL },
 } satisfies Record<string, ProblemExample>
+
+const INVALID_NUMBER = '$.trans_features.balance: number has more than 38 significant digits'
+
+export const writeProblems = {
+  ...requestProblems,
+  ...bodyProblems,
+  FORBIDDEN: { detail: 'This key may read; the request needs one that may write.' },
+  VALIDATION_FAILED: {
+    detail: INVALID_NUMBER,
+    errors: [{ path: '$.trans_features.balance', message: 'number has more than 38 significant digits' }],
+  },
+  EMPTY_BODY: { detail: 'Body cannot be empty' },
+  ITEM_TOO_LARGE: { detail: 'The category is over the limit of 400 KB (409,600 bytes) of an item.' },
+  ...storeProblems,
+} satisfies Record<string, ProblemExample>
+
+const AGAIN = 'Sending the same request again is safe.'
+
+/** Results of a write that met a later event time, and of one that is in doubt; for the reply they are put in their place. */
+const STALE_RESULTS = {
+  trans_features: { status: 'replaced', feature_count: 2 },
+  user_features: { status: 'failed', code: 'STALE_WRITE', stored_event_time: '2025-10-08T00:00:00.000Z' },
+}
+const DOUBTFUL_RESULTS = {
+  trans_features: { status: 'replaced', feature_count: 2 },
+  user_features: { status: 'unknown', code: 'DEADLINE_EXCEEDED' },
+}
+
+/** What goes wrong with a replacement beside its request; `show` puts results by category where the reply has them. */
+export function replaceProblems(show: (results: object) => object) {
+  return {
+    STALE_WRITE: {
+      detail:
+        'The store has features of a later event time, 2025-10-08T00:00:00.000Z. Of 2 categories, 1 replaced, ' +
+        `1 not written. ${AGAIN}`,
+      stored_event_time: '2025-10-08T00:00:00.000Z',
+      results: show(STALE_RESULTS),
+    },
+    DEADLINE_EXCEEDED: {
+      detail: `${DEADLINE_DETAIL} Of 2 categories, 1 replaced, 1 may or may not have been applied, 0 not written. ${AGAIN}`,
+      results: show(DOUBTFUL_RESULTS),
+    },
+  } satisfies Record<string, ProblemExample>
+}
+
+/** The same of a change to one category: `done` is what it is called when it succeeds. */
+export function changeInDoubt(done: string) {
+  return {
+    DEADLINE_EXCEEDED: {
+      detail: `${DEADLINE_DETAIL} Of 1 categories, 0 ${done}, 1 may or may not have been applied, 0 not ${done}. ${AGAIN}`,
+      results: { trans_features: { status: 'unknown', code: 'DEADLINE_EXCEEDED' } },
+    },
+  } satisfies Record<string, ProblemExample>
+}

@@ -2,12 +2,16 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { FeatureReader } from '../../controllers/read-features.ts'
 import type { BeginWork } from '../begin-work.ts'
 import { problems, success } from '../responses.ts'
+import { entitiesBody, mappingBody } from './bodies.ts'
+import { categoryParams, identifierParams, pageQuery, readQuery } from './parameters.ts'
 import { bodyProblems, requestProblems, storeProblems } from './problems.ts'
-import { categoryParams, identifierParams, item, mappingBody, mappingReply, tableQuery } from './schemas.ts'
+import { entitiesReply, item, mappingReply, pageReply } from './replies.ts'
+
+const NULL_OR_MISSING = 'A feature stored as null is returned as null; one that is not stored is listed in missing_features.'
 
 /**
- * Reading one entity's features: one category whole, or named features of several. `beginWork` notes what a request is about
- * and gives it its scope, whose time begins then.
+ * Reading features: one category whole, named features of several, of one entity or many, and all that an entity has.
+ * `beginWork` notes what a request is about and gives it its scope, whose time begins then.
  */
 export function readRoutes(reader: FeatureReader, beginWork: BeginWork): FastifyPluginAsyncZod {
   return async (app) => {
@@ -20,7 +24,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
           tags: ['features'],
           summary: 'Read one category',
           params: categoryParams,
-          querystring: tableQuery,
+          querystring: readQuery,
           response: {
             200: success('The category', item),
             ...problems('/api/v1/get/item/user123/trans_features', {
@@ -32,9 +36,9 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
         },
       },
       async (request, reply) => {
-        const { params, query } = request
-        const scope = beginWork(request, reply, { tableType: query.table_type, categories: 1 })
-        return reader.readCategory({ tableType: query.table_type, ...params, scope })
+        const { table_type: tableType, consistent } = request.query
+        const scope = beginWork(request, reply, { tableType, categories: 1 })
+        return reader.readCategory({ tableType, ...request.params, consistent, scope })
       },
     )
 
@@ -46,9 +50,9 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
           operationId: 'read.multi_category',
           tags: ['features'],
           summary: 'Read named features of several categories',
-          description: 'A feature stored as null is returned as null; one that is not stored is listed in missing_features.',
+          description: NULL_OR_MISSING,
           params: identifierParams,
-          querystring: tableQuery,
+          querystring: readQuery,
           body: mappingBody,
           response: {
             200: success('What is stored of it, and what is missing', mappingReply),
@@ -63,9 +67,68 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
         },
       },
       async (request, reply) => {
-        const { params, query, body } = request
-        const scope = beginWork(request, reply, { tableType: query.table_type, categories: Object.keys(body).length })
-        return reader.readMapping({ tableType: query.table_type, ...params, mapping: body, scope })
+        const { params, query, body: mapping } = request
+        const { table_type: tableType, consistent } = query
+        const scope = beginWork(request, reply, { tableType, categories: Object.keys(mapping).length })
+        return reader.readMapping({ tableType, ...params, mapping, consistent, scope })
+      },
+    )
+
+    app.post(
+      '/get/items',
+      {
+        config: { operation: 'read.multi_entity', access: 'read' },
+        schema: {
+          operationId: 'read.multi_entity',
+          tags: ['features'],
+          summary: 'Read named features of several entities',
+          description: `${NULL_OR_MISSING} An entity that has nothing is in the list, with everything missing.`,
+          querystring: readQuery,
+          body: entitiesBody,
+          response: {
+            200: success('What is stored of each entity, and what is missing', entitiesReply),
+            ...problems('/api/v1/get/items', {
+              ...requestProblems,
+              ...bodyProblems,
+              EMPTY_BODY: { detail: 'Body cannot be empty' },
+              ...storeProblems,
+            }),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { identifiers, categories: mapping } = request.body
+        const { table_type: tableType, consistent } = request.query
+        const subject = { tableType, entities: identifiers.length, categories: Object.keys(mapping).length }
+        const scope = beginWork(request, reply, subject)
+        return reader.readEntities({ tableType, identifiers, mapping, consistent, scope })
+      },
+    )
+
+    app.get(
+      '/get/item/:identifier',
+      {
+        config: { operation: 'read.entity', access: 'read' },
+        schema: {
+          operationId: 'read.entity',
+          tags: ['features'],
+          summary: 'Read all that an entity has, in pages',
+          params: identifierParams,
+          querystring: pageQuery,
+          response: {
+            200: success('A page of its categories, in their order', pageReply),
+            ...problems('/api/v1/get/item/user123', {
+              ...requestProblems,
+              ITEM_NOT_FOUND: { detail: 'No items found for this identifier' },
+              ...storeProblems,
+            }),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { table_type: tableType, consistent, limit, cursor } = request.query
+        const scope = beginWork(request, reply, { tableType })
+        return reader.readEntity({ tableType, ...request.params, limit, cursor, consistent, scope })
       },
     )
   }

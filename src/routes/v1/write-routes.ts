@@ -2,25 +2,16 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { FeatureWriter } from '../../controllers/write-features.ts'
 import type { BeginWork } from '../begin-work.ts'
 import { problems, success } from '../responses.ts'
-import { bodyProblems, requestProblems, storeProblems } from './problems.ts'
-import { identifierParams, tableQuery, writeBody, writeReply } from './schemas.ts'
+import { entityFeaturesBody, patchBody, writeBody } from './bodies.ts'
+import { categoryParams, identifierParams, tableQuery, writeQuery, writerOf } from './parameters.ts'
+import { changeInDoubt, replaceProblems, writeProblems } from './problems.ts'
+import { entitiesWrittenReply, mergeReply, writeReply } from './replies.ts'
 
-const INVALID_NUMBER = {
-  detail: '$.trans_features.balance: number has more than 38 significant digits',
-  errors: [{ path: '$.trans_features.balance', message: 'number has more than 38 significant digits' }],
-}
+const REPLACES =
+  'Each category is replaced as a whole; created_at of its first write is kept. If any fails, the answer is an error whose ' +
+  '`results` names each category as replaced, failed or unknown; sending the same request again is safe.'
 
-const IN_DOUBT = {
-  detail:
-    'The store did not answer within the time allowed for a request. Of 2 categories, 1 replaced, ' +
-    '1 may or may not have been applied, 0 not written. Sending the same request again is safe.',
-  results: {
-    trans_features: { status: 'replaced', feature_count: 2 },
-    user_features: { status: 'unknown', code: 'DEADLINE_EXCEEDED' },
-  },
-}
-
-/** Writing one entity's features: each category replaced as a whole. `beginWork`: as for readRoutes. */
+/** Writing features: categories replaced as a whole, of one entity or many, or features merged into one. */
 export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
@@ -31,31 +22,87 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
           operationId: 'write.multi_category',
           tags: ['features'],
           summary: 'Replace categories',
-          description:
-            'Each category is replaced as a whole; created_at of its first write is kept. If any fails, the answer is an ' +
-            'error whose `results` names each category as replaced, failed or unknown; sending the same request again is safe.',
+          description: REPLACES,
           params: identifierParams,
-          querystring: tableQuery,
+          querystring: writeQuery,
           body: writeBody,
           response: {
             200: success('Every category was replaced', writeReply),
             ...problems('/api/v1/items/user123', {
-              ...requestProblems,
-              ...bodyProblems,
-              FORBIDDEN: { detail: 'This key may read; the request needs one that may write.' },
-              VALIDATION_FAILED: INVALID_NUMBER,
-              EMPTY_BODY: { detail: 'Body cannot be empty' },
-              ITEM_TOO_LARGE: { detail: 'The category is over the limit of 400 KB (409,600 bytes) of an item.' },
-              ...storeProblems,
-              DEADLINE_EXCEEDED: IN_DOUBT,
+              ...writeProblems,
+              ...replaceProblems((results) => results),
             }),
           },
         },
       },
       async (request, reply) => {
-        const { params, query, body } = request
-        const scope = beginWork(request, reply, { tableType: query.table_type, categories: Object.keys(body).length })
-        return writer.writeCategories({ tableType: query.table_type, ...params, categories: body, scope })
+        const { params, query, body: categories } = request
+        const { table_type: tableType } = query
+        const scope = beginWork(request, reply, { tableType, categories: Object.keys(categories).length })
+        return writer.writeCategories({ tableType, ...params, categories, writer: writerOf(query), scope })
+      },
+    )
+
+    app.post(
+      '/items',
+      {
+        config: { operation: 'write.multi_entity', access: 'write' },
+        schema: {
+          operationId: 'write.multi_entity',
+          tags: ['features'],
+          summary: 'Replace categories of several entities',
+          description: `${REPLACES} The results are by identifier and category.`,
+          querystring: writeQuery,
+          body: entityFeaturesBody,
+          response: {
+            200: success('Every category of every entity was replaced', entitiesWrittenReply),
+            ...problems('/api/v1/items', {
+              ...writeProblems,
+              ...replaceProblems((results) => ({ user123: results })),
+            }),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { query, body: entities } = request
+        const { table_type: tableType } = query
+        const groups = Object.values(entities)
+        const categories = groups.reduce((sum, group) => sum + Object.keys(group).length, 0)
+        const scope = beginWork(request, reply, { tableType, entities: groups.length, categories })
+        return writer.writeEntities({ tableType, entities, writer: writerOf(query), scope })
+      },
+    )
+
+    app.patch(
+      '/items/:identifier/:category',
+      {
+        config: { operation: 'write.merge', access: 'write' },
+        schema: {
+          operationId: 'write.merge',
+          tags: ['features'],
+          summary: 'Merge features into a category',
+          description:
+            'Sets the features that the patch names and removes those that it names null (JSON Merge Patch, RFC 7396, at the ' +
+            'top level). All else of the category is kept, its creation, time to live and event time too. A category that is ' +
+            'not there is created. Patches of other features at the same time lose nothing.',
+          params: categoryParams,
+          querystring: tableQuery,
+          consumes: ['application/json', 'application/merge-patch+json'],
+          body: patchBody,
+          response: {
+            200: success('The features were merged', mergeReply),
+            ...problems('/api/v1/items/user123/trans_features', {
+              ...writeProblems,
+              ...changeInDoubt('merged'),
+            }),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { params, query, body: patch } = request
+        const { table_type: tableType } = query
+        const scope = beginWork(request, reply, { tableType, categories: 1 })
+        return writer.mergeCategory({ tableType, ...params, patch, scope })
       },
     )
   }

@@ -1,0 +1,15 @@
+import type { StoreError } from '../errors.ts'
+import type { ItemUpdate, WriteTime } from './item-update.ts'
+import type { StoredState } from './stored-state.ts'
+
+/** What one write makes of a category, each attempt in one UpdateItem. */
+export type Change = {
+  /** Features that it writes. */
+  featureCount: number
+  /** Whether the first attempt fails where nothing is stored. */
+  needsItem: boolean
+  /** The update for what is stored; undefined: nobody knows, and what is usual is assumed, which its conditions hold it to. */
+  updateFor(stored: StoredState | undefined, at: WriteTime): ItemUpdate
+  /** Why no further attempt is to follow one that what is stored refused; undefined: another one is. */
+  refusalBy?(stored: StoredState, at: WriteTime): StoreError | undefined
+}

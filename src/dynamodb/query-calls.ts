@@ -1,0 +1,99 @@
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import { StoreError } from '../errors.ts'
+import type { Entity, FeatureRecord } from '../features/feature-record.ts'
+import type { Deadline } from '../request-scope.ts'
+import { keyOf, toRecord } from './item-codec.ts'
+import { consistency, type ReadOptions } from './read-calls.ts'
+import type { Attempts } from './send.ts'
+import type { CallsContext } from './store-calls.ts'
+import type { Item } from './stored-state.ts'
+
+/** Where a page of an entity's categories begins (behind `after`), and how many items it looks at. */
+export type PageRange = { after: string | undefined; limit: number }
+
+/** What one Query brought, and the category behind which there may be more; undefined: there is none. */
+export type QueryReply<Found> = { found: Found[]; last: string | undefined }
+
+/** Reading of what an entity has. */
+export function createQueryCalls({ send, tableNames, keyFor, now }: CallsContext) {
+  async function query(
+    { tableType, identifier }: Entity,
+    after: string | undefined,
+    options: Partial<QueryCommandInput>,
+    deadline: Deadline,
+    attempts: Attempts,
+  ): Promise<QueryReply<Item & { category: { S: string } }>> {
+    const tableName = tableNames[tableType]
+    const input: QueryCommandInput = {
+      TableName: tableName,
+      KeyConditionExpression: '#entity = :identifier',
+      ...options,
+      ExpressionAttributeNames: { '#entity': tableType, ...options.ExpressionAttributeNames },
+      ExpressionAttributeValues: { ':identifier': { S: identifier } },
+      ...(after === undefined ? {} : { ExclusiveStartKey: keyFor(tableType, { identifier, category: after }) }),
+    }
+    const reply = await send(() => new QueryCommand(input), deadline, attempts, { operation: 'Query', tableName })
+
+    /** The category of a key that must be one of the entity's, behind those that came before it. */
+    function requireNext(item: Item, before: string | undefined): string {
+      const key = keyOf(item, tableType)
+      if (key?.identifier === identifier && (before === undefined || isBehind(key.category, before))) return key.category
+      throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that was not asked for, or out of order.')
+    }
+
+    let last = after
+    const found = requireItems(reply.Items).map((item) => {
+      last = requireNext(item, last)
+      return { ...item, category: { S: last } }
+    })
+    if (reply.LastEvaluatedKey === undefined) return { found, last: undefined }
+    // It is mostly the last item's own.
+    return { found, last: requireNext(reply.LastEvaluatedKey, found.at(-2)?.category.S ?? after) }
+  }
+
+  return {
+    /** The live ones of up to `limit` items behind a category, in order; a page ends at 1 MB, too. */
+    async queryRecords(
+      entity: Entity,
+      { after, limit }: PageRange,
+      { consistent }: ReadOptions,
+      deadline: Deadline,
+      attempts: Attempts,
+    ): Promise<QueryReply<[category: string, record: FeatureRecord]>> {
+      const reply = await query(entity, after, { Limit: limit, ...consistency(consistent) }, deadline, attempts)
+      const found: [string, FeatureRecord][] = []
+      for (const item of reply.found) {
+        const record = toRecord(item, now())
+        if (record) found.push([item.category.S, record])
+      }
+      return { found, last: reply.last }
+    },
+
+    /** The categories of a page of items, expired ones included; not the tombstones. Strongly consistent. */
+    async queryCategories(
+      entity: Entity,
+      after: string | undefined,
+      deadline: Deadline,
+      attempts: Attempts,
+    ): Promise<QueryReply<string>> {
+      const names = { '#category': 'category', '#deleted': 'deleted' }
+      const options = {
+        ProjectionExpression: '#entity,#category,#deleted',
+        ExpressionAttributeNames: names,
+        ConsistentRead: true,
+      }
+      const { found, last } = await query(entity, after, options, deadline, attempts)
+      return { found: found.filter(({ deleted }) => deleted === undefined).map(({ category }) => category.S), last }
+    },
+  }
+}
+
+function requireItems(items: Item[] | undefined): Item[] {
+  if (Array.isArray(items)) return items
+  throw new StoreError('STORE_UNAVAILABLE', 'The store answered a query without saying what it found.')
+}
+
+/** Whether a category comes behind another in DynamoDB's order, which is that of UTF-8's bytes. */
+function isBehind(category: string, other: string): boolean {
+  return Buffer.compare(Buffer.from(category), Buffer.from(other)) > 0
+}

@@ -1,0 +1,67 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { StoreError } from '../errors.ts'
+
+export type Item = Record<string, AttributeValue>
+
+/** What of a stored item decides who may read it and how it is written over. */
+export type StoredState = {
+  /** False where there is no item at all. */
+  exists: boolean
+  /** Milliseconds since the epoch; undefined where another writer left it out. */
+  version: number | undefined
+  /** Seconds since the epoch; undefined where it does not expire. */
+  expiresAtSeconds: number | undefined
+  /** Milliseconds since the epoch, in decimal; undefined where no writer gave one. */
+  eventTimeMs: string | undefined
+  /** A tombstone's mark; undefined on all other items. */
+  deleted: string | undefined
+  /** Whether the maps that a merge goes into are there; another writer may have put something else in their place. */
+  hasData: boolean
+  hasMetadata: boolean
+}
+
+/** Reads the state off an item, or off none. */
+export function stateOf(item: Item | undefined): StoredState {
+  const { features, deleted } = item ?? {}
+  return {
+    exists: item !== undefined,
+    version: versionOf(item),
+    expiresAtSeconds: expiryOf(item),
+    eventTimeMs: item?.event_time?.N,
+    deleted: deleted === undefined ? undefined : (deleted.S ?? ''),
+    hasData: features?.M?.data?.M !== undefined,
+    hasMetadata: features?.M?.metadata?.M !== undefined,
+  }
+}
+
+/** When an item expires, in seconds since the epoch. What is no number is no expiry, as for DynamoDB's TTL. */
+export function expiryOf(item: Item | undefined): number | undefined {
+  const text = item?.expires_at?.N
+  return text === undefined ? undefined : Number(text)
+}
+
+/** Whether an item is there for readers at a time: neither a tombstone nor expired. */
+export function isLive(item: Item, nowMs: number): boolean {
+  return item.deleted === undefined && !isExpired(expiryOf(item), nowMs)
+}
+
+/** From the second that an item's expiry names, it is missing. */
+export function isExpired(expiresAtSeconds: number | undefined, nowMs: number): boolean {
+  return expiresAtSeconds !== undefined && expiresAtSeconds <= toSeconds(nowMs)
+}
+
+/** Whole seconds since the epoch. */
+export function toSeconds(ms: number): number {
+  return Math.floor(ms / 1000)
+}
+
+function versionOf(item: Item | undefined): number | undefined {
+  const version = item?.version
+  if (version === undefined || version === null) return undefined
+  const ms = Number(version.N)
+  // The next one must be a time, too.
+  if (!Number.isNaN(new Date(ms + 1).getTime())) return ms
+  throw new StoreError('STORE_UNAVAILABLE', 'The store has an item that cannot be written over.', {
+    advice: 'Another program has set the attribute `version` of an item to what is no time in milliseconds: remove it.',
+  })
+}

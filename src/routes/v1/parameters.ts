@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { checkCategory, checkIdentifier } from '../../features/check-names.ts'
+import { parseEventTime } from '../../features/event-time.ts'
+import { DEFAULT_WRITER, TABLE_TYPES, type WriterMetadata } from '../../features/feature-record.ts'
+import {
+  DEFAULT_PAGE_CATEGORIES,
+  MAX_CATEGORY_BYTES,
+  MAX_IDENTIFIER_BYTES,
+  MAX_METADATA_CHARACTERS,
+  MAX_PAGE_CATEGORIES,
+  MAX_TTL_SECONDS,
+} from '../../features/limits.ts'
+
+/** A string held to a rule of the domain, which says what is wrong or nothing. */
+function ruledString(rule: (text: string) => string | undefined) {
+  return z.string().superRefine((text, context) => {
+    const fault = rule(text)
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+  })
+}
+
+/** A query parameter as what its text stands for; `must` says what is expected where it stands for nothing. */
+function parsedText<Value>(parse: (text: string) => Value | undefined, must: string) {
+  return z.custom<string>().transform((text, context) => {
+    const value = typeof text === 'string' ? parse(text) : undefined
+    if (value !== undefined) return value
+    context.addIssue({ code: 'custom', message: `must be ${must}` })
+    return z.NEVER
+  })
+}
+
+function wholeNumber(max: number, must: string) {
+  return parsedText((text) => {
+    const number = /^\d{1,10}$/.test(text) ? Number(text) : 0
+    return number >= 1 && number <= max ? number : undefined
+  }, must)
+}
+
+const identifier = ruledString(checkIdentifier).meta({
+  description: `The entity: a user's or an account's id, percent-encoded; 1 to ${MAX_IDENTIFIER_BYTES} bytes of UTF-8`,
+  examples: ['user123'],
+})
+
+const category = ruledString(checkCategory).meta({
+  description: `A named group of features, percent-encoded; 1 to ${MAX_CATEGORY_BYTES} bytes of UTF-8`,
+  examples: ['trans_features'],
+})
+
+export const identifierParams = z.object({ identifier })
+export const categoryParams = z.object({ identifier, category })
+
+const table_type = z
+  .enum(TABLE_TYPES, { error: `table_type must be one of: ${TABLE_TYPES.join(', ')}` })
+  .default('bright_uid')
+  .meta({ description: 'The table, and by it the kind of identifier' })
+
+const CONSISTENT: Readonly<Record<string, boolean>> = { true: true, false: false }
+
+const consistent = parsedText((text) => (Object.hasOwn(CONSISTENT, text) ? CONSISTENT[text] : undefined), 'true or false')
+  .default(false)
+  .meta({
+    type: 'boolean',
+    default: false,
+    description: 'Whether to see every write that was acknowledged before; else one of the last second may not be seen yet',
+  })
+
+export const tableQuery = z.object({ table_type })
+export const readQuery = z.object({ table_type, consistent })
+
+const LIMIT = `a whole number from 1 to ${MAX_PAGE_CATEGORIES}`
+
+export const pageQuery = readQuery.extend({
+  limit: wholeNumber(MAX_PAGE_CATEGORIES, LIMIT).default(DEFAULT_PAGE_CATEGORIES).meta({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_PAGE_CATEGORIES,
+    default: DEFAULT_PAGE_CATEGORIES,
+    description: 'Categories of a page, at most; large ones make it shorter',
+  }),
+  cursor: z.string().optional().meta({ description: 'The next_cursor of the page before' }),
+})
+
+/** Who or what wrote the features. */
+function writersName(description: string, example: string) {
+  return parsedText(
+    (text) => (text !== '' && text.isWellFormed() && countCharacters(text) <= MAX_METADATA_CHARACTERS ? text : undefined),
+    `1 to ${MAX_METADATA_CHARACTERS} characters`,
+  )
+    .optional()
+    .meta({ type: 'string', minLength: 1, maxLength: MAX_METADATA_CHARACTERS, description, examples: [example] })
+}
+
+function countCharacters(text: string): number {
+  return text.length <= MAX_METADATA_CHARACTERS ? text.length : [...text].length
+}
+
+export const writeQuery = tableQuery.extend({
+  source: writersName('Who writes; "api" if left out', 'daily-job'),
+  compute_id: writersName('Which computation the features come from; "None" if left out', 'run-2025-10-07'),
+  ttl: wholeNumber(MAX_TTL_SECONDS, `whole seconds from 1 to ${MAX_TTL_SECONDS} (ten years)`)
+    .optional()
+    .meta({
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_TTL_SECONDS,
+      description: 'Seconds from now on after which the categories are missing; if left out, they stay until they are replaced',
+      examples: [86400],
+    }),
+  event_time: parsedText(
+    parseEventTime,
+    'a time with a zone as RFC 3339 has it, such as 2025-10-07T07:46:26.943Z, or whole milliseconds since the epoch',
+  )
+    .optional()
+    .meta({
+      type: 'string',
+      description:
+        'When the features were true: RFC 3339 with a zone, or epoch milliseconds. A category with a later one is not written',
+      examples: ['2025-10-07T07:46:26.943Z', '1759823186943'],
+    }),
+})
+
+/** What a writer says of its features, by the query of its request. */
+export function writerOf({ source, compute_id, ttl, event_time }: z.infer<typeof writeQuery>): WriterMetadata {
+  return {
+    source: source ?? DEFAULT_WRITER.source,
+    computeId: compute_id ?? DEFAULT_WRITER.computeId,
+    ttlSeconds: ttl,
+    eventTimeMs: event_time,
+  }
+}

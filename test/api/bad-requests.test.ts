@@ -103,7 +103,7 @@ test.for([
   expectWholeProblem(reply, { status: 400, code: 'EMPTY_BODY', instance: url, detail })
 })
 
-const UNKNOWN_ROUTES = ['/', '/api/v1', '/api/v1/items', '/api/v2/items/a', '/api/v1/items/a/b', '/api/v1/get/item/a/b/c']
+const UNKNOWN_ROUTES = ['/', '/api/v1', '/api/v1/get', '/api/v2/items/a', '/api/v1/items/a/b/c', '/api/v1/get/item/a/b/c']
 const MORE_UNKNOWN_ROUTES = ['/API/v1/items/a', '/health', '/health/live/', '/favicon.ico', '/docs/nope', '/docs/static/nope.js']
 
 test.for([...UNKNOWN_ROUTES, ...MORE_UNKNOWN_ROUTES])('GET %s, which is no route, answers 404', async (url) => {
@@ -124,8 +124,11 @@ test.for([
 })
 
 const ROUTES: [string, string[]][] = [
-  ['/api/v1/items/a%2Fb%20%F0%9F%98%80', ['POST']],
-  ['/api/v1/get/item/victim', ['POST']],
+  ['/api/v1/items', ['POST']],
+  ['/api/v1/items/a%2Fb%20%F0%9F%98%80', ['DELETE', 'POST']],
+  ['/api/v1/items/victim/cat', ['DELETE', 'PATCH']],
+  ['/api/v1/get/items', ['POST']],
+  ['/api/v1/get/item/victim', ['GET', 'HEAD', 'POST']],
   ['/api/v1/get/item/victim/cat', ['GET', 'HEAD']],
   ['/health/live', ['GET', 'HEAD']],
   ['/health/ready', ['GET', 'HEAD']],
@@ -156,7 +159,7 @@ test.for([
 })
 
 test('HEAD on a route that only takes POST answers 405 with no body', async () => {
-  const reply = await inject('HEAD', '/api/v1/items/victim')
+  const reply = await inject('HEAD', '/api/v1/get/items')
 
   expect(reply).toMatchObject({ status: 405, headers: { allow: 'POST' }, json: undefined })
 })
@@ -166,7 +169,7 @@ describe('x-request-id', () => {
     ['a reply', 'GET', '/api/v1/get/item/victim/cat'],
     ['a 404', 'GET', '/api/v1/get/item/victim/absent'],
     ['an unknown route', 'GET', '/nowhere'],
-    ['a wrong method', 'DELETE', '/api/v1/items/victim'],
+    ['a wrong method', 'PUT', '/api/v1/items/victim'],
     ['a wrong content type', 'POST', '/api/v1/items/victim'],
     ['a bad URL', 'GET', '/api/v1/get/item/%zz/cat'],
   ]

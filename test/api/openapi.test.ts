@@ -6,10 +6,11 @@ import { startTestService, type TestService } from '../support/test-service.ts'
 type Schema = { $ref?: string; examples?: unknown[]; example?: unknown }
 type Media = { schema: Schema; examples?: Record<string, { value: unknown }>; example?: unknown }
 type Content = Record<string, Media>
+type Parameter = Omit<Media, 'schema'> & { name: string; in: string; required?: boolean; schema: object }
 type Operation = {
   operationId?: string
   summary?: string
-  parameters?: { name: string; in: string; required?: boolean; schema: object }[]
+  parameters?: Parameter[]
   requestBody?: { required?: boolean; content: Content }
   responses: Record<string, { description?: string; content?: Content }>
 }
@@ -34,11 +35,20 @@ afterAll(async () => {
 
 const READ_ITEM = ['get', '/api/v1/get/item/{identifier}/{category}'] as const
 const READ_MAPPING = ['post', '/api/v1/get/item/{identifier}'] as const
+const READ_ENTITIES = ['post', '/api/v1/get/items'] as const
+const READ_ENTITY = ['get', '/api/v1/get/item/{identifier}'] as const
 const WRITE = ['post', '/api/v1/items/{identifier}'] as const
+const WRITE_ENTITIES = ['post', '/api/v1/items'] as const
+const MERGE = ['patch', '/api/v1/items/{identifier}/{category}'] as const
+const DELETE_ITEM = ['delete', '/api/v1/items/{identifier}/{category}'] as const
+const DELETE_ENTITY = ['delete', '/api/v1/items/{identifier}'] as const
 const LIVE = ['get', '/health/live'] as const
 const READY = ['get', '/health/ready'] as const
 
-const ENDPOINTS = [READ_ITEM, READ_MAPPING, WRITE, LIVE, READY]
+const READS = [READ_ITEM, READ_MAPPING, READ_ENTITIES, READ_ENTITY]
+const REPLACEMENTS = [WRITE, WRITE_ENTITIES]
+const WITH_BODY = [READ_MAPPING, READ_ENTITIES, ...REPLACEMENTS, MERGE]
+const ENDPOINTS = [...READS, ...REPLACEMENTS, MERGE, DELETE_ITEM, DELETE_ENTITY, LIVE, READY]
 
 function operationOf([method, path]: readonly [string, string]): Operation {
   const operation = document.paths[path]?.[method]
@@ -96,34 +106,91 @@ test('every endpoint has an operationId of its own and a summary', () => {
   }
 })
 
+const METADATA = ['compute_id', 'event_time', 'source', 'ttl']
+
 test.for([
-  [READ_ITEM, ['identifier', 'category']],
-  [READ_MAPPING, ['identifier']],
-  [WRITE, ['identifier']],
-] as const)('the parameters of %s are documented', ([endpoint, inPath]) => {
+  [READ_ITEM, ['identifier', 'category'], ['consistent']],
+  [READ_MAPPING, ['identifier'], ['consistent']],
+  [READ_ENTITIES, [], ['consistent']],
+  [READ_ENTITY, ['identifier'], ['consistent', 'cursor', 'limit']],
+  [WRITE, ['identifier'], METADATA],
+  [WRITE_ENTITIES, [], METADATA],
+  [MERGE, ['identifier', 'category'], []],
+  [DELETE_ITEM, ['identifier', 'category'], []],
+  [DELETE_ENTITY, ['identifier'], []],
+] as const)('the parameters of %s are documented', ([endpoint, inPath, inQuery]) => {
   const { parameters = [] } = operationOf(endpoint)
 
   const required = parameters.filter((parameter) => parameter.in === 'path' && parameter.required).map(({ name }) => name)
   expect(required.toSorted()).toStrictEqual([...inPath].toSorted())
   const [tableType, ...others] = parameters.filter((parameter) => parameter.in === 'query')
-  expect(others).toStrictEqual([])
   expect(tableType).toMatchObject({ name: 'table_type', schema: { enum: ['bright_uid', 'account_id'], default: 'bright_uid' } })
   expect(tableType?.required ?? false).toBe(false)
+  expect(others.map(({ name }) => name).toSorted()).toStrictEqual(inQuery)
+  expect(others.filter((parameter) => parameter.required)).toStrictEqual([])
+})
+
+test.for([
+  [READ_ITEM, 'consistent', { type: 'boolean', default: false }],
+  [READ_ENTITY, 'limit', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }],
+  [READ_ENTITY, 'cursor', { type: 'string' }],
+  [WRITE, 'source', { type: 'string', minLength: 1, maxLength: 256 }],
+  [WRITE, 'compute_id', { type: 'string', minLength: 1, maxLength: 256 }],
+  [WRITE, 'ttl', { type: 'integer', minimum: 1, maximum: 315_360_000 }],
+  [WRITE, 'event_time', { type: 'string' }],
+] as const)('of %s the parameter %s says what it takes', ([endpoint, name, schema]) => {
+  const { parameters = [] } = operationOf(endpoint)
+
+  expect(parameters.find((parameter) => parameter.name === name)?.schema).toMatchObject(schema)
 })
 
 describe('examples', () => {
-  test.for([READ_MAPPING, WRITE])('of the body of %s %s fit its schema, and are accepted', async ([method, path]) => {
+  test.for(WITH_BODY)('of the body of %s %s fit its schema, and are accepted', async ([method, path]) => {
     const { requestBody } = operationOf([method, path])
 
     const examples = expectValidExamples(requestBody?.content['application/json'])
 
+    const url = path.replace('{identifier}', 'user123').replace('{category}', 'trans_features')
     for (const example of examples) {
       await service.write('user123', { trans_features: { avg_credit_30d: 1 } })
-      expect((await service.request('POST', path.replace('{identifier}', 'user123'), example)).status).toBe(200)
+      expect((await service.request(method === 'patch' ? 'PATCH' : 'POST', url, example)).status).toBe(200)
     }
   })
 
-  test.for([READ_MAPPING, WRITE])('and the body of %s %s is required', (endpoint) => {
+  test('of a patch stand under both content types that it has', () => {
+    const { content = {} } = operationOf(MERGE).requestBody ?? {}
+
+    expect(Object.keys(content)).toStrictEqual(['application/json', 'application/merge-patch+json'])
+    for (const media of Object.values(content)) expectValidExamples(media)
+  })
+
+  test.for(REPLACEMENTS)('of the query of %s %s are accepted, and shown', async ([, path]) => {
+    const { parameters = [] } = operationOf(['post', path])
+    const examples = parameters.flatMap((parameter) => {
+      const [first] = Object.values(parameter.examples ?? {})
+      const example = parameter.example ?? first?.value
+      return example === undefined || parameter.in === 'path' ? [] : [[parameter.name, String(example)] as const]
+    })
+    const body = { cat: { f: 1 } }
+
+    const url = `${path.replace('{identifier}', 'shown')}?${new URLSearchParams(Object.fromEntries(examples))}`
+    const reply = await service.request('POST', url, path.endsWith('items') ? { shown: body } : body)
+
+    expect(examples.map(([name]) => name).toSorted()).toStrictEqual(METADATA)
+    expect(reply.status).toBe(200)
+    expect((await service.read('shown', 'cat')).json).toMatchObject({
+      features: {
+        metadata: {
+          source: 'daily-job',
+          compute_id: 'run-2025-10-07',
+          ttl: 86400,
+          event_time: '2025-10-07T07:46:26.943Z',
+        },
+      },
+    })
+  })
+
+  test.for(WITH_BODY)('and the body of %s %s is required', (endpoint) => {
     expect(operationOf(endpoint).requestBody?.required).toBe(true)
   })
 
@@ -148,7 +215,13 @@ const BODY_ERRORS = ['400', '413', '415', '422']
 test.for([
   [READ_ITEM, ['200', '400', '404', '422', ...DOOR_ERRORS, ...STORE_ERRORS]],
   [READ_MAPPING, ['200', '404', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
-  [WRITE, ['200', '403', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
+  [READ_ENTITIES, ['200', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
+  [READ_ENTITY, ['200', '400', '404', '422', ...DOOR_ERRORS, ...STORE_ERRORS]],
+  [WRITE, ['200', '403', '409', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
+  [WRITE_ENTITIES, ['200', '403', '409', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
+  [MERGE, ['200', '403', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
+  [DELETE_ITEM, ['200', '400', '403', '422', ...DOOR_ERRORS, ...STORE_ERRORS]],
+  [DELETE_ENTITY, ['200', '400', '403', '422', ...DOOR_ERRORS, ...STORE_ERRORS]],
   [LIVE, ['200']],
   [READY, ['200', '503']],
 ] as const)('%s documents every status that it can answer, and no other', ([endpoint, statuses]) => {

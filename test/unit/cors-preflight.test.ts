@@ -35,7 +35,7 @@ describe('a preflight of a listed origin', () => {
 
     const { headers } = await app.inject({ method: 'OPTIONS', url: WRITE, headers: { origin: ORIGIN, ...ASKED } })
 
-    expect(listIn(headers['access-control-allow-methods'])).toEqual(['get', 'head', 'post'])
+    expect(listIn(headers['access-control-allow-methods'])).toEqual(['delete', 'get', 'head', 'patch', 'post'])
     const allowed = listIn(headers['access-control-allow-headers'])
     expect(allowed).toEqual(['authorization', 'content-type', 'traceparent', 'x-api-key', 'x-request-id'])
     expect(Number(headers['access-control-max-age'])).toBeGreaterThan(0)

@@ -19,21 +19,32 @@ function ruledString(rule: (text: string) => string | undefined) {
   })
 }
 
+/** What OpenAPI says of a parameter; of its text, as zod leaves out the examples and the default of what is parsed. */
+type Description = { description: string; type?: string } & Record<string, unknown>
+
 /** A query parameter as what its text stands for; `must` says what is expected where it stands for nothing. */
-function parsedText<Value>(parse: (text: string) => Value | undefined, must: string) {
-  return z.custom<string>().transform((text, context) => {
-    const value = typeof text === 'string' ? parse(text) : undefined
-    if (value !== undefined) return value
-    context.addIssue({ code: 'custom', message: `must be ${must}` })
-    return z.NEVER
-  })
+function parsedText<Value>(parse: (text: string) => Value | undefined, must: string, description: Description) {
+  return z
+    .custom<string>()
+    .meta(description)
+    .transform((text, context) => {
+      const value = typeof text === 'string' ? parse(text) : undefined
+      if (value !== undefined) return value
+      context.addIssue({ code: 'custom', message: `must be ${must}` })
+      return z.NEVER
+    })
 }
 
-function wholeNumber(max: number, must: string) {
-  return parsedText((text) => {
-    const number = /^\d{1,10}$/.test(text) ? Number(text) : 0
-    return number >= 1 && number <= max ? number : undefined
-  }, must)
+/** A whole number from 1 to `max`. */
+function wholeNumber(max: number, must: string, description: Description) {
+  return parsedText(
+    (text) => {
+      const number = /^\d{1,10}$/.test(text) ? Number(text) : 0
+      return number >= 1 && number <= max ? number : undefined
+    },
+    must,
+    { type: 'integer', minimum: 1, maximum: max, ...description },
+  )
 }
 
 const identifier = ruledString(checkIdentifier).meta({
@@ -56,27 +67,20 @@ const table_type = z
 
 const CONSISTENT: Readonly<Record<string, boolean>> = { true: true, false: false }
 
-const consistent = parsedText((text) => (Object.hasOwn(CONSISTENT, text) ? CONSISTENT[text] : undefined), 'true or false')
-  .default(false)
-  .meta({
-    type: 'boolean',
-    default: false,
-    description: 'Whether to see every write that was acknowledged before; else one of the last second may not be seen yet',
-  })
+const consistent = parsedText((text) => (Object.hasOwn(CONSISTENT, text) ? CONSISTENT[text] : undefined), 'true or false', {
+  type: 'boolean',
+  default: false,
+  description: 'Whether to see every write that was acknowledged before; else one of the last second may not be seen yet',
+}).default(false)
 
 export const tableQuery = z.object({ table_type })
 export const readQuery = z.object({ table_type, consistent })
 
-const LIMIT = `a whole number from 1 to ${MAX_PAGE_CATEGORIES}`
-
 export const pageQuery = readQuery.extend({
-  limit: wholeNumber(MAX_PAGE_CATEGORIES, LIMIT).default(DEFAULT_PAGE_CATEGORIES).meta({
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_PAGE_CATEGORIES,
+  limit: wholeNumber(MAX_PAGE_CATEGORIES, `a whole number from 1 to ${MAX_PAGE_CATEGORIES}`, {
     default: DEFAULT_PAGE_CATEGORIES,
     description: 'Categories of a page, at most; large ones make it shorter',
-  }),
+  }).default(DEFAULT_PAGE_CATEGORIES),
   cursor: z.string().optional().meta({ description: 'The next_cursor of the page before' }),
 })
 
@@ -85,9 +89,8 @@ function writersName(description: string, example: string) {
   return parsedText(
     (text) => (text !== '' && text.isWellFormed() && countCharacters(text) <= MAX_METADATA_CHARACTERS ? text : undefined),
     `1 to ${MAX_METADATA_CHARACTERS} characters`,
-  )
-    .optional()
-    .meta({ type: 'string', minLength: 1, maxLength: MAX_METADATA_CHARACTERS, description, examples: [example] })
+    { type: 'string', minLength: 1, maxLength: MAX_METADATA_CHARACTERS, description, examples: [example] },
+  ).optional()
 }
 
 function countCharacters(text: string): number {
@@ -97,26 +100,20 @@ function countCharacters(text: string): number {
 export const writeQuery = tableQuery.extend({
   source: writersName('Who writes; "api" if left out', 'daily-job'),
   compute_id: writersName('Which computation the features come from; "None" if left out', 'run-2025-10-07'),
-  ttl: wholeNumber(MAX_TTL_SECONDS, `whole seconds from 1 to ${MAX_TTL_SECONDS} (ten years)`)
-    .optional()
-    .meta({
-      type: 'integer',
-      minimum: 1,
-      maximum: MAX_TTL_SECONDS,
-      description: 'Seconds from now on after which the categories are missing; if left out, they stay until they are replaced',
-      examples: [86400],
-    }),
+  ttl: wholeNumber(MAX_TTL_SECONDS, `whole seconds from 1 to ${MAX_TTL_SECONDS} (ten years)`, {
+    description: 'Seconds from now on after which the categories are missing; if left out, they stay until they are replaced',
+    examples: [86400],
+  }).optional(),
   event_time: parsedText(
     parseEventTime,
     'a time with a zone as RFC 3339 has it, such as 2025-10-07T07:46:26.943Z, or whole milliseconds since the epoch',
-  )
-    .optional()
-    .meta({
+    {
       type: 'string',
       description:
         'When the features were true: RFC 3339 with a zone, or epoch milliseconds. A category with a later one is not written',
       examples: ['2025-10-07T07:46:26.943Z', '1759823186943'],
-    }),
+    },
+  ).optional(),
 })
 
 /** What a writer says of its features, by the query of its request. */

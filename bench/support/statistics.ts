@@ -2,9 +2,9 @@ export function median(numbers: readonly number[]): number {
   return quantile(numbers, 0.5)
 }
 
-/** The first and the third quartile, to a tenth. */
-export function quartiles(numbers: readonly number[]): string[] {
-  return [0.25, 0.75].map((share) => quantile(numbers, share).toFixed(1))
+/** The first and the third quartile, to so many digits behind the point. */
+export function quartiles(numbers: readonly number[], digits = 1): string[] {
+  return [0.25, 0.75].map((share) => quantile(numbers, share).toFixed(digits))
 }
 
 /** The value below which that share of the numbers is, between the two nearest values in proportion. */

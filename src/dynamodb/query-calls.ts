@@ -2,10 +2,10 @@ import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../errors.ts'
 import type { Entity, FeatureRecord } from '../features/feature-record.ts'
 import type { Deadline } from '../request-scope.ts'
+import { type CallContext, keyFor } from './call-context.ts'
 import { keyOf, toRecord } from './item-codec.ts'
 import { consistency, type ReadOptions } from './read-calls.ts'
 import type { Attempts } from './send.ts'
-import type { CallsContext } from './store-calls.ts'
 import type { Item } from './stored-state.ts'
 
 /** Where a page of an entity's categories begins (behind `after`), and how many items it looks at. */
@@ -15,7 +15,7 @@ export type PageRange = { after: string | undefined; limit: number }
 export type QueryReply<Found> = { found: Found[]; last: string | undefined }
 
 /** Reading of what an entity has. */
-export function createQueryCalls({ send, tableNames, keyFor, now }: CallsContext) {
+export function createQueryCalls({ send, tableNames, now }: CallContext) {
   async function query(
     { tableType, identifier }: Entity,
     after: string | undefined,

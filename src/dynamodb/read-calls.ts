@@ -3,9 +3,9 @@ import { StoreError } from '../errors.ts'
 import type { Entity, FeatureRecord, ItemKey, TableType } from '../features/feature-record.ts'
 import type { Deadline } from '../request-scope.ts'
 import { isRecord } from './attribute-value.ts'
+import { type CallContext, keyFor } from './call-context.ts'
 import { keyOf, toRecord } from './item-codec.ts'
 import type { Attempts } from './send.ts'
-import type { CallsContext } from './store-calls.ts'
 import type { Item } from './stored-state.ts'
 
 /** How a read is made: `consistent` sees every write that was acknowledged before it, at twice the price. */
@@ -18,7 +18,7 @@ export type FoundItem = ItemKey & { record: FeatureRecord }
 export type BatchReply = { found: FoundItem[]; missing: ItemKey[]; unprocessed: ItemKey[] }
 
 /** Reading of what one knows the keys of. */
-export function createReadCalls({ send, tableNames, keyFor, now }: CallsContext) {
+export function createReadCalls({ send, tableNames, now }: CallContext) {
   return {
     /** One category, or undefined when it is not stored, or not live. */
     async getItem(

@@ -1,9 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { ItemKey, TableType } from '../features/feature-record.ts'
 import { createQueryCalls } from './query-calls.ts'
 import { createReadCalls } from './read-calls.ts'
-import { createSend, type Send } from './send.ts'
-import type { Item } from './stored-state.ts'
+import { createSend } from './send.ts'
 import type { TableNames } from './tables.ts'
 import { createWriteCalls } from './write-calls.ts'
 
@@ -12,23 +10,11 @@ export type StoreCalls = ReturnType<typeof createStoreCalls>
 /** `now`: milliseconds since the epoch, by which items expire. */
 export type StoreCallsOptions = { client: DynamoDBClient; tableNames: TableNames; now: () => number }
 
-/** What all calls are made with. */
-export type CallsContext = {
-  send: Send
-  tableNames: TableNames
-  keyFor: (tableType: TableType, key: ItemKey) => Item
-  now: () => number
-}
-
 /**
  * The calls to DynamoDB, each of which is one: what is asked, from our terms into its own and back. All of them end by
  * their deadline, count their attempts, and throw StoreError when DynamoDB did not answer truly.
  */
 export function createStoreCalls({ client, tableNames, now }: StoreCallsOptions) {
-  const context = { send: createSend(client), tableNames, keyFor, now }
+  const context = { send: createSend(client), tableNames, now }
   return { ...createReadCalls(context), ...createQueryCalls(context), ...createWriteCalls(context) }
-}
-
-function keyFor(tableType: TableType, { identifier, category }: ItemKey): Item {
-  return { [tableType]: { S: identifier }, category: { S: category } }
 }

@@ -1,13 +1,13 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Entity } from '../features/feature-record.ts'
 import type { Deadline } from '../request-scope.ts'
+import { type CallContext, keyFor } from './call-context.ts'
 import type { ItemUpdate } from './item-update.ts'
 import type { Attempts } from './send.ts'
-import type { CallsContext } from './store-calls.ts'
 import { type Item, type StoredState, stateOf } from './stored-state.ts'
 
 /** Writing of one category. */
-export function createWriteCalls({ send, tableNames, keyFor }: CallsContext) {
+export function createWriteCalls({ send, tableNames }: CallContext) {
   return {
     /**
      * Changes one category where the update's conditions hold; returns the item before, where the update asks for it.

@@ -1,8 +1,8 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 // The SDK reads replies with JSON.parse.
 import '../json/sound-parse.ts'
-import { createRetryStrategy } from './retry-strategy.ts'
-import { requireWholeReplies } from './whole-reply.ts'
+import { createRetryStrategy } from './calls/retry-strategy.ts'
+import { requireWholeReplies } from './calls/whole-reply.ts'
 
 /**
  * Connections to DynamoDB, and so calls under way at once: 64 calls of 5 ms are over 12,000 a second, more than a process

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../errors.ts'
 import { TABLE_TYPES, type TableType } from '../features/feature-record.ts'
-import { toStoreError } from './store-errors.ts'
+import { toStoreError } from './calls/store-errors.ts'
 import { checkTable, type TableNames } from './tables.ts'
 
 export type ReadinessOptions = {

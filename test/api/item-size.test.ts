@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { toAttributeMap } from '../../src/dynamodb/attribute-value.ts'
+import { toAttributeMap } from '../../src/dynamodb/items/attribute-value.ts'
 import type { Features } from '../../src/features/feature-record.ts'
 import { type ItemShape, MULTI_BYTE_SHAPES, SHAPES } from '../support/item-shapes.ts'
 import { type Item, startTestService, type TestService } from '../support/test-service.ts'

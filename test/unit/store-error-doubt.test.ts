@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toStoreError } from '../../src/dynamodb/store-errors.ts'
+import { toStoreError } from '../../src/dynamodb/calls/store-errors.ts'
 import { StoreError } from '../../src/errors.ts'
 
 const SUBJECT = { operation: 'UpdateItem', tableName: 'features_bright_uid' }

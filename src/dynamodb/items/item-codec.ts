@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { StoreError } from '../errors.ts'
-import { formatEventTime } from '../features/event-time.ts'
+import { StoreError } from '../../errors.ts'
+import { formatEventTime } from '../../features/event-time.ts'
 import {
   DEFAULT_METADATA,
   type FeatureMetadata,
@@ -9,7 +9,7 @@ import {
   type FeatureValue,
   type ItemKey,
   type TableType,
-} from '../features/feature-record.ts'
+} from '../../features/feature-record.ts'
 import { fromAttribute, fromAttributeMap, isRecord } from './attribute-value.ts'
 import { expiryOf, type Item, isLive } from './stored-state.ts'
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { StoreError } from '../errors.ts'
+import { StoreError } from '../../errors.ts'
 
 const CHECKSUM_HEADER = 'x-amz-crc32'
 const OPENING_BRACE = 0x7b

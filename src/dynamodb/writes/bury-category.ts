@@ -1,6 +1,6 @@
+import { type Item, isLive, stateOf, toSeconds } from '../items/stored-state.ts'
 import type { Change } from './change.ts'
 import { IS_LATER, NOTE_CREATED_AT, timeValues, toUpdate } from './item-update.ts'
-import { type Item, isLive, stateOf, toSeconds } from './stored-state.ts'
 
 // DynamoDB takes no request whose signature is older (AWS General Reference, "Signature Version 4": 5 to 15 minutes).
 const TOMBSTONE_SECONDS = 60 * 60

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { RequestAbortedError } from '../errors.ts'
+import { RequestAbortedError } from '../../errors.ts'
 
 const FIRST_CEILING_MS = 25
 const MAX_CEILING_MS = 400

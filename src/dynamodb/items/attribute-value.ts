@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { StoreError } from '../errors.ts'
-import type { Features, FeatureValue } from '../features/feature-record.ts'
-import { exactNumber } from '../json/exact-number.ts'
+import { StoreError } from '../../errors.ts'
+import type { Features, FeatureValue } from '../../features/feature-record.ts'
+import { exactNumber } from '../../json/exact-number.ts'
 
 /**
  * A feature value as DynamoDB's attribute tree, numbers as their own digits. The value is checked before: see

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { StaleWriteError, StoreError } from '../errors.ts'
+import { StaleWriteError, StoreError } from '../../errors.ts'
 import { adviseOn, type CallSubject, hasAdvice, isCertificateFault } from './store-advice.ts'
 
 /** What the SDK throws, as far as we look into it. */

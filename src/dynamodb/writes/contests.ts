@@ -1,4 +1,4 @@
-import type { Deadline } from '../request-scope.ts'
+import type { Deadline } from '../../request-scope.ts'
 
 /** The writes of one category that are under way in this process. */
 export type Contest = {

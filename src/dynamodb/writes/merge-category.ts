@@ -1,8 +1,9 @@
-import { ValidationError } from '../errors.ts'
-import { DEFAULT_WRITER, type Features } from '../features/feature-record.ts'
-import { MAX_EXPRESSION_BYTES } from '../features/limits.ts'
-import { splitPatch } from '../features/merge-patch.ts'
-import { toAttribute, toAttributeMap } from './attribute-value.ts'
+import { ValidationError } from '../../errors.ts'
+import { DEFAULT_WRITER, type Features } from '../../features/feature-record.ts'
+import { MAX_EXPRESSION_BYTES } from '../../features/limits.ts'
+import { splitPatch } from '../../features/merge-patch.ts'
+import { toAttribute, toAttributeMap } from '../items/attribute-value.ts'
+import { type Item, isExpired, type StoredState } from '../items/stored-state.ts'
 import type { Change } from './change.ts'
 import {
   IS_ABSENT,
@@ -18,7 +19,6 @@ import {
   updateText,
   type WriteTime,
 } from './item-update.ts'
-import { type Item, isExpired, type StoredState } from './stored-state.ts'
 
 const HAS_DATA = 'attribute_type(#F.#D, :map)'
 const HAS_METADATA = 'attribute_type(#F.#metadata, :map)'

@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { TableNames } from '../tables.ts'
 import { createQueryCalls } from './query-calls.ts'
 import { createReadCalls } from './read-calls.ts'
 import { createSend } from './send.ts'
-import type { TableNames } from './tables.ts'
 import { createWriteCalls } from './write-calls.ts'
 
 export type StoreCalls = ReturnType<typeof createStoreCalls>

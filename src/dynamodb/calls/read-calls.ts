@@ -1,12 +1,12 @@
 import { BatchGetItemCommand, GetItemCommand, type KeysAndAttributes } from '@aws-sdk/client-dynamodb'
-import { StoreError } from '../errors.ts'
-import type { Entity, FeatureRecord, ItemKey, TableType } from '../features/feature-record.ts'
-import type { Deadline } from '../request-scope.ts'
-import { isRecord } from './attribute-value.ts'
+import { StoreError } from '../../errors.ts'
+import type { Entity, FeatureRecord, ItemKey, TableType } from '../../features/feature-record.ts'
+import type { Deadline } from '../../request-scope.ts'
+import { isRecord } from '../items/attribute-value.ts'
+import { keyOf, toRecord } from '../items/item-codec.ts'
+import type { Item } from '../items/stored-state.ts'
 import { type CallContext, keyFor } from './call-context.ts'
-import { keyOf, toRecord } from './item-codec.ts'
 import type { Attempts } from './send.ts'
-import type { Item } from './stored-state.ts'
 
 /** How a read is made: `consistent` sees every write that was acknowledged before it, at twice the price. */
 export type ReadOptions = { consistent: boolean }

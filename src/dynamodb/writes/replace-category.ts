@@ -1,8 +1,9 @@
-import { StaleWriteError } from '../errors.ts'
-import { formatEventTime } from '../features/event-time.ts'
-import type { Features, WriterMetadata } from '../features/feature-record.ts'
-import { isGreater } from '../json/exact-number.ts'
-import { toAttributeMap } from './attribute-value.ts'
+import { StaleWriteError } from '../../errors.ts'
+import { formatEventTime } from '../../features/event-time.ts'
+import type { Features, WriterMetadata } from '../../features/feature-record.ts'
+import { isGreater } from '../../json/exact-number.ts'
+import { toAttributeMap } from '../items/attribute-value.ts'
+import { type Item, isExpired, type StoredState, toSeconds } from '../items/stored-state.ts'
 import type { Change } from './change.ts'
 import {
   IS_DELETED,
@@ -15,7 +16,6 @@ import {
   toUpdate,
   type WriteTime,
 } from './item-update.ts'
-import { type Item, isExpired, type StoredState, toSeconds } from './stored-state.ts'
 
 const IS_NOT_OLDER = '(NOT attribute_type(#event_time, :number) OR #event_time <= :event_time)'
 

@@ -1,10 +1,10 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import type { Entity } from '../features/feature-record.ts'
-import type { Deadline } from '../request-scope.ts'
+import type { Entity } from '../../features/feature-record.ts'
+import type { Deadline } from '../../request-scope.ts'
+import { type Item, type StoredState, stateOf } from '../items/stored-state.ts'
+import type { ItemUpdate } from '../writes/item-update.ts'
 import { type CallContext, keyFor } from './call-context.ts'
-import type { ItemUpdate } from './item-update.ts'
 import type { Attempts } from './send.ts'
-import { type Item, type StoredState, stateOf } from './stored-state.ts'
 
 /** Writing of one category. */
 export function createWriteCalls({ send, tableNames }: CallContext) {

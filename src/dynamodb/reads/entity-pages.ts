@@ -1,8 +1,8 @@
-import type { Entity, FeatureRecord } from '../features/feature-record.ts'
-import type { RequestScope } from '../request-scope.ts'
-import type { MeasuredCalls } from './measure-calls.ts'
-import type { PageRange } from './query-calls.ts'
-import type { ReadOptions } from './read-calls.ts'
+import type { Entity, FeatureRecord } from '../../features/feature-record.ts'
+import type { RequestScope } from '../../request-scope.ts'
+import type { MeasuredCalls } from '../calls/measure-calls.ts'
+import type { PageRange } from '../calls/query-calls.ts'
+import type { ReadOptions } from '../calls/read-calls.ts'
 
 /** Live categories of an entity, in order, and the one behind which the next page begins; undefined: there is none. */
 export type EntityPage = { records: ReadonlyMap<string, FeatureRecord>; next: string | undefined }

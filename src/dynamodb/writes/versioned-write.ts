@@ -1,13 +1,13 @@
-import { StoreError } from '../errors.ts'
-import type { Entity } from '../features/feature-record.ts'
-import type { RequestScope } from '../request-scope.ts'
-import { backOff } from './back-off.ts'
+import { StoreError } from '../../errors.ts'
+import type { Entity } from '../../features/feature-record.ts'
+import type { RequestScope } from '../../request-scope.ts'
+import { backOff } from '../calls/back-off.ts'
+import type { MeasuredCalls } from '../calls/measure-calls.ts'
+import { LostWriteError, withDoubt, withoutDoubt } from '../calls/store-errors.ts'
+import { type Item, type StoredState, stateOf } from '../items/stored-state.ts'
 import type { Change } from './change.ts'
 import { type Contest, createContests } from './contests.ts'
 import type { WriteTime } from './item-update.ts'
-import type { MeasuredCalls } from './measure-calls.ts'
-import { LostWriteError, withDoubt, withoutDoubt } from './store-errors.ts'
-import { type Item, type StoredState, stateOf } from './stored-state.ts'
 
 /** A write that was acknowledged: what its last attempt found, where its change asks for that, and all attempts' versions. */
 export type Written = { before: Item | undefined; versions: readonly number[] }

@@ -1,7 +1,7 @@
-import type { ItemKey, TableType } from '../features/feature-record.ts'
+import type { ItemKey, TableType } from '../../features/feature-record.ts'
+import type { Item } from '../items/stored-state.ts'
+import type { TableNames } from '../tables.ts'
 import type { Send } from './send.ts'
-import type { Item } from './stored-state.ts'
-import type { TableNames } from './tables.ts'
 
 /** What all calls to DynamoDB are made with. */
 export type CallContext = {

@@ -1,12 +1,12 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb'
-import { StoreError } from '../errors.ts'
-import type { Entity, FeatureRecord } from '../features/feature-record.ts'
-import type { Deadline } from '../request-scope.ts'
+import { StoreError } from '../../errors.ts'
+import type { Entity, FeatureRecord } from '../../features/feature-record.ts'
+import type { Deadline } from '../../request-scope.ts'
+import { keyOf, toRecord } from '../items/item-codec.ts'
+import type { Item } from '../items/stored-state.ts'
 import { type CallContext, keyFor } from './call-context.ts'
-import { keyOf, toRecord } from './item-codec.ts'
 import { consistency, type ReadOptions } from './read-calls.ts'
 import type { Attempts } from './send.ts'
-import type { Item } from './stored-state.ts'
 
 /** Where a page of an entity's categories begins (behind `after`), and how many items it looks at. */
 export type PageRange = { after: string | undefined; limit: number }

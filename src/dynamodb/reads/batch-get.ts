@@ -1,9 +1,9 @@
-import { StoreError } from '../errors.ts'
-import type { FeatureRecord, ItemKey, RecordsByEntity, TableType } from '../features/feature-record.ts'
-import type { RequestScope } from '../request-scope.ts'
-import { backOff } from './back-off.ts'
-import type { MeasuredCalls } from './measure-calls.ts'
-import type { ReadOptions } from './read-calls.ts'
+import { StoreError } from '../../errors.ts'
+import type { FeatureRecord, ItemKey, RecordsByEntity, TableType } from '../../features/feature-record.ts'
+import type { RequestScope } from '../../request-scope.ts'
+import { backOff } from '../calls/back-off.ts'
+import type { MeasuredCalls } from '../calls/measure-calls.ts'
+import type { ReadOptions } from '../calls/read-calls.ts'
 
 // BatchGetItem's own limit (Amazon DynamoDB API Reference, BatchGetItem).
 const MAX_KEYS = 100

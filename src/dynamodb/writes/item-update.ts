@@ -1,6 +1,6 @@
 import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { DEFAULT_METADATA, type WriterMetadata } from '../features/feature-record.ts'
-import { type Item, toSeconds } from './stored-state.ts'
+import { DEFAULT_METADATA, type WriterMetadata } from '../../features/feature-record.ts'
+import { type Item, toSeconds } from '../items/stored-state.ts'
 
 /** An UpdateItem but for its table and key. */
 export type ItemUpdate = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>

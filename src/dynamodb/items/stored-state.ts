@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { StoreError } from '../errors.ts'
+import { StoreError } from '../../errors.ts'
 
 export type Item = Record<string, AttributeValue>
 

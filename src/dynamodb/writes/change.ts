@@ -1,6 +1,6 @@
-import type { StoreError } from '../errors.ts'
+import type { StoreError } from '../../errors.ts'
+import type { StoredState } from '../items/stored-state.ts'
 import type { ItemUpdate, WriteTime } from './item-update.ts'
-import type { StoredState } from './stored-state.ts'
 
 /** What one write makes of a category, each attempt in one UpdateItem. */
 export type Change = {

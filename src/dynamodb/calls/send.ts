@@ -6,9 +6,9 @@ import type {
   ServiceOutputTypes,
 } from '@aws-sdk/client-dynamodb'
 import pLimit from 'p-limit'
-import { DEADLINE_DETAIL, RequestAbortedError, StoreError } from '../errors.ts'
-import { type Deadline, isOver } from '../request-scope.ts'
-import { MAX_SOCKETS } from './client.ts'
+import { DEADLINE_DETAIL, RequestAbortedError, StoreError } from '../../errors.ts'
+import { type Deadline, isOver } from '../../request-scope.ts'
+import { MAX_SOCKETS } from '../client.ts'
 import { adviseOnCredentials, type CallSubject } from './store-advice.ts'
 import { toStoreError, withDoubt } from './store-errors.ts'
 

@@ -1,12 +1,12 @@
-import type { Entity, FeatureRecord, ItemKey, TableType } from '../features/feature-record.ts'
-import type { Metrics } from '../metrics/metrics.ts'
-import { beginStoreCall, endStoreCall, type RequestScope } from '../request-scope.ts'
-import type { ItemUpdate } from './item-update.ts'
+import type { Entity, FeatureRecord, ItemKey, TableType } from '../../features/feature-record.ts'
+import type { Metrics } from '../../metrics/metrics.ts'
+import { beginStoreCall, endStoreCall, type RequestScope } from '../../request-scope.ts'
+import type { Item, StoredState } from '../items/stored-state.ts'
+import type { ItemUpdate } from '../writes/item-update.ts'
 import type { PageRange, QueryReply } from './query-calls.ts'
 import type { BatchReply, ReadOptions } from './read-calls.ts'
 import type { Attempts } from './send.ts'
 import type { StoreCalls } from './store-calls.ts'
-import type { Item, StoredState } from './stored-state.ts'
 
 type CallName = 'get_item' | 'batch_get_item' | 'query' | 'update_item'
 

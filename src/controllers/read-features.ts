@@ -22,6 +22,7 @@ export type ReadEntityRequest = ReadRequest & Entity & { limit: number; cursor: 
 
 type Reads = Pick<FeatureCrud, 'getCategory' | 'getCategories' | 'getPage'>
 
+const MAX_REPEATED_CHARACTERS = 16 * 1024 * 1024
 const NONE: ReadonlyMap<string, FeatureRecord> = new Map()
 
 /** Reading features. What has expired or was deleted is missing. */
@@ -50,7 +51,8 @@ export function createFeatureReader(crud: Reads) {
 
     /**
      * The same named features of several entities, in the order asked for; what is missing of each is said.
-     * @throws StoreError when the store gave no true answer of any of them.
+     * @throws ValidationError when entities that are named again would make the reply too large; StoreError when the store gave
+     * no true answer of any of them.
      */
     async readEntities({ tableType, identifiers, mapping, consistent, scope }: ReadEntitiesRequest) {
       const categories = Object.keys(mapping)
@@ -63,7 +65,9 @@ export function createFeatureReader(crud: Reads) {
           return [identifier, { identifier, ...items }]
         }),
       )
-      return { table_type: tableType, entities: identifiers.flatMap((identifier) => entities.get(identifier) ?? []) }
+      const asked = identifiers.flatMap((identifier) => entities.get(identifier) ?? [])
+      if (asked.length > distinct.length) requireFewRepeats(asked)
+      return { table_type: tableType, entities: asked }
     },
 
     /**
@@ -86,6 +90,17 @@ export function createFeatureReader(crud: Reads) {
       }
     },
   }
+}
+
+/** Named again and again, one large entity would make a reply of hundreds of megabytes out of one read. */
+function requireFewRepeats(entities: readonly object[]): void {
+  let characters = 0
+  for (const [entity, { length }] of Map.groupBy(entities, (each) => each)) {
+    if (length > 1) characters += (length - 1) * JSON.stringify(entity).length
+  }
+  if (characters <= MAX_REPEATED_CHARACTERS) return
+  const message = `entities named again would add ${characters} characters to the reply; name each once`
+  throw new ValidationError([{ path: '$.identifiers', message }])
 }
 
 const FOREIGN_CURSOR = 'must be the next_cursor of a page of this identifier and table_type'

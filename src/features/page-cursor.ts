@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { checkCategory } from './check-names.ts'
 import type { Entity } from './feature-record.ts'
 
 const CHECK_BYTES = 12
@@ -16,6 +17,7 @@ export function decodeCursor(entity: Entity, cursor: string): string | undefined
   const bytes = Buffer.from(cursor, 'base64url')
   if (bytes.length <= CHECK_BYTES || bytes.toString('base64url') !== cursor) return undefined
   const category = bytes.toString('utf8', CHECK_BYTES)
+  if (checkCategory(category) !== undefined) return undefined
   return timingSafeEqual(checkOf(entity, category), bytes.subarray(0, CHECK_BYTES)) ? category : undefined
 }
 

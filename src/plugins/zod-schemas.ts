@@ -30,10 +30,20 @@ function ownCode(issue: z.core.$ZodIssue): ProblemCode | undefined {
   return typeof named === 'string' && named in PROBLEMS ? (named as ProblemCode) : undefined
 }
 
+function writeReply(reply: unknown): string {
+  try {
+    return JSON.stringify(reply)
+  } catch (error) {
+    // V8's longest string has 2^29 - 24 characters.
+    if (!(error instanceof RangeError)) throw error
+    throw new ValidationError([{ path: '$', message: 'asks for more than fits one reply; ask for less at once' }])
+  }
+}
+
 async function zodSchemas(app: FastifyInstance): Promise<void> {
   app.setValidatorCompiler(compileValidator)
   // Replies come from our own types: the schema documents them, and the API's tests hold each one against it.
-  app.setSerializerCompiler(() => JSON.stringify)
+  app.setSerializerCompiler(() => writeReply)
 }
 
 /** Requests are checked by the routes' zod schemas: what breaks them is 422, or the code that the schema names. */

@@ -34,21 +34,24 @@ export function createQueryCalls({ send, tableNames, now }: CallContext) {
     }
     const reply = await send(() => new QueryCommand(input), deadline, attempts, { operation: 'Query', tableName })
 
-    /** The category of a key that must be one of the entity's, behind those that came before it. */
-    function requireNext(item: Item, before: string | undefined): string {
+    /** The category of a key that must be one of the entity's. */
+    function requireCategory(item: Item): string {
       const key = keyOf(item, tableType)
-      if (key?.identifier === identifier && (before === undefined || isBehind(key.category, before))) return key.category
-      throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that was not asked for, or out of order.')
+      return key?.identifier === identifier ? key.category : refuse()
     }
 
-    let last = after
+    let reached = after
     const found = requireItems(reply.Items).map((item) => {
-      last = requireNext(item, last)
-      return { ...item, category: { S: last } }
+      const category = requireCategory(item)
+      if (reached !== undefined && order(category, reached) <= 0) refuse()
+      reached = category
+      return { ...item, category: { S: category } }
     })
     if (reply.LastEvaluatedKey === undefined) return { found, last: undefined }
-    // It is mostly the last item's own.
-    return { found, last: requireNext(reply.LastEvaluatedKey, found.at(-2)?.category.S ?? after) }
+    const last = requireCategory(reply.LastEvaluatedKey)
+    // Mostly it is the last item's own. Without items, it must lead on, or the walk would never end.
+    if (reached !== undefined && order(last, reached) < (found.length > 0 ? 0 : 1)) refuse()
+    return { found, last }
   }
 
   return {
@@ -93,7 +96,11 @@ function requireItems(items: Item[] | undefined): Item[] {
   throw new StoreError('STORE_UNAVAILABLE', 'The store answered a query without saying what it found.')
 }
 
-/** Whether a category comes behind another in DynamoDB's order, which is that of UTF-8's bytes. */
-function isBehind(category: string, other: string): boolean {
-  return Buffer.compare(Buffer.from(category), Buffer.from(other)) > 0
+function refuse(): never {
+  throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that was not asked for, or out of order.')
+}
+
+/** Above 0 where a category comes behind another in DynamoDB's order, which is that of UTF-8's bytes. */
+function order(category: string, other: string): number {
+  return Buffer.compare(Buffer.from(category), Buffer.from(other))
 }

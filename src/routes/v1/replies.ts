@@ -75,7 +75,7 @@ export const pageReply = z
   .strictObject({
     identifier: z.string(),
     table_type: tableType,
-    items: z.record(z.string(), item).meta({ description: 'By category, in their order' }),
+    items: z.record(z.string(), item).meta({ description: 'By category; pages follow their order' }),
     next_cursor: z.string().optional().meta({ description: 'Asks for the next page; not there on the last one' }),
   })
   .meta({

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { category } from '../support/arbitrary-features.ts'
 import { byUtf8Bytes } from '../support/byte-order.ts'
-import { categoriesOf, readAllPages, readPage } from '../support/entity-calls.ts'
+import { categoriesOf, readAllPages } from '../support/entity-calls.ts'
 import { startTestService, type TestService } from '../support/test-service.ts'
 
 let service: TestService

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { toStoreError } from '../../src/dynamodb/calls/store-errors.ts'
-import { StoreError } from '../../src/errors.ts'
+import { toStoreError, withDoubt } from '../../src/dynamodb/calls/store-errors.ts'
+import { RequestAbortedError, StaleWriteError, StoreError } from '../../src/errors.ts'
 
 const SUBJECT = { operation: 'UpdateItem', tableName: 'features_bright_uid' }
 
@@ -39,4 +39,17 @@ test.for([
   ['ECONNREFUSED', /DYNAMODB_ENDPOINT/],
 ] as const)('of %s the operator is told what to look at', ([code, words]) => {
   expect(faultOf(code).advice).toMatch(words)
+})
+
+test('a hang-up after an attempt that may have been applied is a hang-up, and no bug of ours', () => {
+  const hangUp = new RequestAbortedError()
+
+  expect(withDoubt(hangUp, true)).toBe(hangUp)
+})
+
+test('a refusal by event time after an attempt that may have been applied still tells the stored one', () => {
+  const stale = withDoubt(new StaleWriteError('2025-10-07T07:46:26.943Z'), true)
+
+  expect(stale).toBeInstanceOf(StaleWriteError)
+  expect(stale).toMatchObject({ code: 'STALE_WRITE', storedEventTime: '2025-10-07T07:46:26.943Z', mayHaveApplied: true })
 })

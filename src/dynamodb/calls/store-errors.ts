@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { StaleWriteError, StoreError } from '../../errors.ts'
+import { RequestAbortedError, StaleWriteError, StoreError } from '../../errors.ts'
 import { adviseOn, type CallSubject, hasAdvice, isCertificateFault } from './store-advice.ts'
 
 /** What the SDK throws, as far as we look into it. */
@@ -73,9 +73,12 @@ export function toStoreError(error: unknown, subject: CallSubject): Error {
   })
 }
 
-/** The failure of a write of which an earlier attempt may have been applied: a later refusal does not take that back. */
+/**
+ * The failure of a write of which an earlier attempt may have been applied: a later refusal does not take that back. A hang-up
+ * stays what it is: nobody is told of the doubt.
+ */
 export function withDoubt(failure: unknown, mayHaveApplied: boolean): unknown {
-  if (!mayHaveApplied) return failure
+  if (!mayHaveApplied || failure instanceof RequestAbortedError) return failure
   if (!(failure instanceof StoreError)) {
     return new StoreError('INTERNAL', 'An internal error occurred.', { cause: failure, mayHaveApplied })
   }

@@ -103,9 +103,11 @@ function toWriteError(failed: readonly Failed[], total: number, done: string, re
   const reason = worst instanceof ServiceError ? worst.message : 'An internal error occurred.'
   const unknown = failed.filter(({ result }) => result.status === 'unknown').length
   const doubt = unknown > 0 ? `${unknown} may or may not have been applied, ` : ''
+  const isStale = failures.every((failure) => failure instanceof StaleWriteError)
+  const advice = isStale ? '' : ' Sending the same request again is safe.'
   const detail =
-    `${reason} Of ${total} categories, ${total - failed.length} ${done}, ${doubt}${failed.length - unknown} not ${NOT[done] ?? done}. ` +
-    'Sending the same request again is safe.'
+    `${reason} Of ${total} categories, ${total - failed.length} ${done}, ${doubt}${failed.length - unknown} not ${NOT[done] ?? done}.` +
+    advice
   return new WriteError(codeOf(worst), detail, { results, failures })
 }
 

@@ -44,7 +44,7 @@ export const writeProblems = {
 
 const AGAIN = 'Sending the same request again is safe.'
 
-/** Results of a write that met a later event time, and of one that is in doubt; for the reply they are put in their place. */
+/** Results by category of a write that met a later event time, and of one that is in doubt. */
 const STALE_RESULTS = {
   trans_features: { status: 'replaced', feature_count: 2 },
   user_features: { status: 'failed', code: 'STALE_WRITE', stored_event_time: '2025-10-08T00:00:00.000Z' },
@@ -59,8 +59,7 @@ export function replaceProblems(show: (results: object) => object) {
   return {
     STALE_WRITE: {
       detail:
-        'The store has features of a later event time, 2025-10-08T00:00:00.000Z. Of 2 categories, 1 replaced, ' +
-        `1 not written. ${AGAIN}`,
+        'The store has features of a later event time, 2025-10-08T00:00:00.000Z. Of 2 categories, 1 replaced, 1 not written.',
       stored_event_time: '2025-10-08T00:00:00.000Z',
       results: show(STALE_RESULTS),
     },

@@ -130,7 +130,7 @@ export class StoreError extends ServiceError {
 
 /** A write's event time is before the stored one's: 409. */
 export class StaleWriteError extends StoreError {
-  /** RFC 3339. */
+  /** RFC 3339; the stored number where that is no time. */
   readonly storedEventTime: string
 
   constructor(storedEventTime: string, options?: StoreErrorOptions) {
@@ -160,27 +160,22 @@ type WriteErrorOptions = {
   results: ResultsByCategory | ResultsByEntity
   /** For the log. */
   failures: readonly Error[]
+  /** With STALE_WRITE: RFC 3339, the latest of those that were met. */
+  storedEventTime?: string | undefined
 }
 
 /** At least one category of a write did not come out for certain as it should. */
 export class WriteError extends ServiceError {
   readonly results: WriteErrorOptions['results']
   readonly failures: readonly Error[]
-  /** RFC 3339: the latest of those that were met; undefined where the code is no STALE_WRITE. */
   readonly storedEventTime: string | undefined
 
-  constructor(code: ProblemCode, message: string, { results, failures }: WriteErrorOptions) {
+  constructor(code: ProblemCode, message: string, { results, failures, storedEventTime }: WriteErrorOptions) {
     super(code, message)
     this.results = results
     this.failures = failures
-    this.storedEventTime = code === 'STALE_WRITE' ? latestOf(failures) : undefined
+    this.storedEventTime = storedEventTime
   }
-}
-
-function latestOf(failures: readonly Error[]): string | undefined {
-  const times = failures.filter((failure) => failure instanceof StaleWriteError).map((stale) => stale.storedEventTime)
-  // Without the Z, more digits of a second come after fewer.
-  return times.toSorted((a, b) => (a.slice(0, -1) < b.slice(0, -1) ? -1 : 1)).at(-1)
 }
 
 function describeViolations(violations: readonly Violation[]): string {

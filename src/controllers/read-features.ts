@@ -96,11 +96,20 @@ export function createFeatureReader(crud: Reads) {
 function requireFewRepeats(entities: readonly object[]): void {
   let characters = 0
   for (const [entity, { length }] of Map.groupBy(entities, (each) => each)) {
-    if (length > 1) characters += (length - 1) * JSON.stringify(entity).length
+    if (length > 1) characters += (length - 1) * lengthOf(entity)
   }
   if (characters <= MAX_REPEATED_CHARACTERS) return
   const message = `entities named again would add ${characters} characters to the reply; name each once`
   throw new ValidationError([{ path: '$.identifiers', message }])
+}
+
+/** Characters of its JSON; none where it has more than a string can have: then the reply is refused anyway. */
+function lengthOf(entity: object): number {
+  try {
+    return JSON.stringify(entity).length
+  } catch {
+    return 0
+  }
 }
 
 const FOREIGN_CURSOR = 'must be the next_cursor of a page of this identifier and table_type'

@@ -99,7 +99,7 @@ function toFailure(failure: Error): WriteFailure {
 
 function toWriteError(failed: readonly Failed[], total: number, done: string, results: WriteError['results']): WriteError {
   const failures = failed.map(({ failure }) => failure)
-  const worst = failures.toSorted((a, b) => rank(a) - rank(b))[0]
+  const worst = failures.toSorted((a, b) => rank(a) - rank(b) || byEventTime(b, a))[0]
   const reason = worst instanceof ServiceError ? worst.message : 'An internal error occurred.'
   const unknown = failed.filter(({ result }) => result.status === 'unknown').length
   const doubt = unknown > 0 ? `${unknown} may or may not have been applied, ` : ''
@@ -108,7 +108,8 @@ function toWriteError(failed: readonly Failed[], total: number, done: string, re
   const detail =
     `${reason} Of ${total} categories, ${total - failed.length} ${done}, ${doubt}${failed.length - unknown} not ${NOT[done] ?? done}.` +
     advice
-  return new WriteError(codeOf(worst), detail, { results, failures })
+  const storedEventTime = worst instanceof StaleWriteError ? worst.storedEventTime : undefined
+  return new WriteError(codeOf(worst), detail, { results, failures, storedEventTime })
 }
 
 // The older sentence of a replacement.
@@ -117,6 +118,14 @@ const NOT: Readonly<Record<string, string>> = { replaced: 'written' }
 function rank(failure: Error): number {
   const position = STATUS_ORDER.indexOf(PROBLEMS[codeOf(failure)].status)
   return position === -1 ? STATUS_ORDER.length : position
+}
+
+/** Of two that were refused as stale, the one that met the later event time comes last. */
+function byEventTime(a: Error, b: Error): number {
+  if (!(a instanceof StaleWriteError && b instanceof StaleWriteError)) return 0
+  // Without the Z, more digits of a second come after fewer.
+  const [own, other] = [a, b].map(({ storedEventTime }) => storedEventTime.slice(0, -1))
+  return String(own) < String(other) ? -1 : 1
 }
 
 function codeOf(failure: Error | undefined): ProblemCode {

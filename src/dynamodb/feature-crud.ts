@@ -34,7 +34,7 @@ export function createFeatureCrud({ client, tableNames, now, metrics }: FeatureC
 
 /**
  * The two tables as functions: each call's cost in DynamoDB calls is part of its promise. What has expired or was deleted is
- * missing. A write takes another UpdateItem only when it meets a later one of the same category.
+ * missing. A write takes another UpdateItem when it meets a later one of the same category.
  */
 export function createCrudOver(calls: MeasuredCalls, now: () => Date) {
   const batchGet = createBatchGet(calls)

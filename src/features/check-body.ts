@@ -1,5 +1,5 @@
 import { checkFeatures, type Finding, MAX_FINDINGS } from './check-features.ts'
-import { checkCategory } from './check-names.ts'
+import { checkCategory, checkWritableCategory } from './check-names.ts'
 import type { Features } from './feature-record.ts'
 import { MAX_READ_CATEGORIES, MAX_WRITE_CATEGORIES } from './limits.ts'
 
@@ -31,10 +31,7 @@ export const checkMapping: Check = (mapping, at, findings) => checkCategories(ma
 
 /** Adds what keeps a member from being features by category. */
 export const checkReplacements: Check = (categories, at, findings) =>
-  checkCategories(categories, at, findings, (features, place) => {
-    if (place.at(-1) === '__proto__') findings.push({ at: place, message: 'category "__proto__" is not allowed' })
-    else checkFeatureObject(features, place, findings)
-  })
+  checkCategories(categories, at, findings, checkFeatureObject, checkWritableCategory)
 
 /** All that one check finds. */
 export function findAll(member: unknown, at: readonly PropertyKey[], check: Check): Finding[] {
@@ -54,14 +51,20 @@ function checkCount(body: unknown, maxCategories: number): Finding | undefined {
   return { at: [], message: `must have at most ${maxCategories} categories, has ${count}` }
 }
 
-function checkCategories(categories: unknown, at: readonly PropertyKey[], findings: Finding[], checkMember: Check): void {
+function checkCategories(
+  categories: unknown,
+  at: readonly PropertyKey[],
+  findings: Finding[],
+  checkMember: Check,
+  checkName = checkCategory,
+): void {
   if (!isJsonObject(categories)) {
     findings.push({ at, message: 'must be a JSON object keyed by category' })
     return
   }
   for (const [category, member] of Object.entries(categories)) {
     if (findings.length >= MAX_FINDINGS) return
-    const fault = checkCategory(category)
+    const fault = checkName(category)
     if (fault === undefined) checkMember(member, [...at, category], findings)
     else findings.push({ at: [...at, category], message: `category ${fault}` })
   }

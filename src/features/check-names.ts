@@ -10,6 +10,11 @@ export function checkCategory(category: string): string | undefined {
   return checkKey(category, MAX_CATEGORY_BYTES)
 }
 
+/** What is wrong with a category's name where it is written, or undefined: a reply would have no place for `__proto__`. */
+export function checkWritableCategory(category: string): string | undefined {
+  return category === '__proto__' ? '"__proto__" is not allowed' : checkCategory(category)
+}
+
 /** What is wrong with a feature's name, at any depth, or undefined. */
 export function checkFeatureName(name: string): string | undefined {
   if (name === '__proto__') return '"__proto__" is not allowed as a name'

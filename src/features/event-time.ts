@@ -35,7 +35,7 @@ export function formatEventTime(epochMs: string): string | undefined {
   const fraction = decimals.replace(/0+$/, '')
   const isBetween = fraction !== '' && epochMs.startsWith('-')
   const wholeMs = isBetween ? Number(whole) - 1 : Number(whole)
-  if (!(wholeMs >= MIN_EPOCH_MS && wholeMs <= MAX_EPOCH_MS)) return undefined
+  if (whole === '' || !(wholeMs >= MIN_EPOCH_MS && wholeMs <= MAX_EPOCH_MS)) return undefined
   return new Date(wholeMs).toISOString().replace('Z', `${isBetween ? complementOf(fraction) : fraction}Z`)
 }
 

@@ -22,6 +22,9 @@ export const MAX_ITEM_BYTES = 400 * 1024
 /** Bytes of an update's expression, in which names and values are placeholders. */
 export const MAX_EXPRESSION_BYTES = 4096
 
+/** Bytes of an update with all names in the place of their placeholders, as DynamoDB Local enforces it. */
+export const MAX_EXPANDED_EXPRESSION_BYTES = 1024 * 1024
+
 /** Limits of this service: categories of one write, of all its entities; of one read; pairs of identifier and category. */
 export const MAX_WRITE_CATEGORIES = 500
 export const MAX_READ_CATEGORIES = 1000

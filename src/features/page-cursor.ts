@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { checkCategory } from './check-names.ts'
 import type { Entity } from './feature-record.ts'
 
@@ -18,7 +18,7 @@ export function decodeCursor(entity: Entity, cursor: string): string | undefined
   if (bytes.length <= CHECK_BYTES || bytes.toString('base64url') !== cursor) return undefined
   const category = bytes.toString('utf8', CHECK_BYTES)
   if (checkCategory(category) !== undefined) return undefined
-  return timingSafeEqual(checkOf(entity, category), bytes.subarray(0, CHECK_BYTES)) ? category : undefined
+  return checkOf(entity, category).equals(bytes.subarray(0, CHECK_BYTES)) ? category : undefined
 }
 
 function checkOf({ tableType, identifier }: Entity, category: string): Buffer {

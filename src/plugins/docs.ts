@@ -17,7 +17,7 @@ const PAGE_POLICY =
   "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 const DESCRIPTION =
-  'Reads and writes the features of users and accounts, by category, over two DynamoDB tables.\n\n' +
+  'Reads, writes and deletes the features of users and accounts, by category, over two DynamoDB tables.\n\n' +
   'Numbers keep every digit, up to 38 significant ones; mind that many JSON parsers round beyond 15. ' +
   'Every reply carries `x-request-id`: your own, where you sent one of 1 to 128 of `[A-Za-z0-9._-]`. ' +
   'Errors are `application/problem+json` (RFC 9457) with a stable `code`.'
@@ -28,7 +28,7 @@ async function docs(app: FastifyInstance, { title, version, hasKeys }: DocsOptio
       openapi: '3.1.0',
       info: { title, version, description: DESCRIPTION },
       tags: [
-        { name: 'features', description: 'Read and write features' },
+        { name: 'features', description: 'Read, write and delete features' },
         { name: 'health', description: 'Is it alive, is it ready?' },
       ],
       ...(hasKeys ? { components: { securitySchemes: KEY_SCHEMES } } : {}),

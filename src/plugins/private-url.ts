@@ -2,7 +2,7 @@ import { targetOf } from './request-path.ts'
 
 const MAX_LENGTH = 2048
 
-// The API's own parameters with its own words as values.
+// The API's own parameters with its own words, or plain numbers of its own, as values.
 const PUBLIC_PARAMETER = /^(?:table_type=(?:bright_uid|account_id)|consistent=(?:true|false)|(?:limit|ttl)=\d{1,10})$/
 
 /**

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { refusal, throttling } from '../support/dynamodb-replies.ts'
+import { throttling } from '../support/dynamodb-replies.ts'
 import { expectProblem } from '../support/expect-problem.ts'
+import { LOST } from '../support/lost-replies.ts'
 import { passEverything, type ScriptedReply } from '../support/scripted-dynamodb.ts'
 import { type ServiceFleet, startFleet } from '../support/service-fleet.ts'
 import type { TestService } from '../support/test-service.ts'
 
 type Read = { features: { data: object; metadata: { created_at: string; updated_at: string } } }
-
-const LOST: [string, ScriptedReply][] = [
-  ['broke off', 'apply, then reset'],
-  ['never came', 'apply, then hang'],
-  ['was an internal error', { applyThen: refusal('InternalServerError', 'Internal server error', 500) }],
-]
 
 let fleet: ServiceFleet
 let service: TestService

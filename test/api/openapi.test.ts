@@ -220,8 +220,8 @@ test.for([
   [WRITE, ['200', '403', '409', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
   [WRITE_ENTITIES, ['200', '403', '409', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
   [MERGE, ['200', '403', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
-  [DELETE_ITEM, ['200', '400', '403', '422', ...DOOR_ERRORS, ...STORE_ERRORS]],
-  [DELETE_ENTITY, ['200', '400', '403', '422', ...DOOR_ERRORS, ...STORE_ERRORS]],
+  [DELETE_ITEM, ['200', '403', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
+  [DELETE_ENTITY, ['200', '403', ...BODY_ERRORS, ...DOOR_ERRORS, ...STORE_ERRORS]],
   [LIVE, ['200']],
   [READY, ['200', '503']],
 ] as const)('%s documents every status that it can answer, and no other', ([endpoint, statuses]) => {

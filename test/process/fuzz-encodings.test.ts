@@ -93,8 +93,8 @@ test('queries of every kind are read as they are written, and paths that stand f
       '/api/v1/get/item/known/.',
     ]),
     ...ask(400, ['/%', '/%c0%af', '/api/v1/%ff', '/api/v1/get/item/known/cat%', '/api/v1/get/item/%/cat?%', '/health/live%']),
-    // The read of several categories of the entity known/cat, by another method.
-    ...ask(405, ['/api/v1/get/item/known%2Fcat']),
+    // All that the entity known/cat has.
+    ...ask(404, ['/api/v1/get/item/known%2Fcat']),
     ...ask(422, ['/api/v1/get/item//cat', '/api/v1/get/item/known/', `/api/v1/get/item/${'%41'.repeat(2049)}/cat`]),
     ...ask(404, [
       `/api/v1/get/item/${'%C3%A9'.repeat(1024)}/cat`,

@@ -1,24 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { expectAnswers, type FuzzCase } from '../support/fuzz-cases.ts'
+import { filter, filterMany, merge, remove, write, writeMany } from '../support/api-requests.ts'
+import { answerTo, expectAnswers, type FuzzCase } from '../support/fuzz-cases.ts'
 import { FUZZ_TIMEOUT_MS, fuzzRuns } from '../support/fuzz-settings.ts'
-import { type FuzzTarget, startFuzzTarget } from '../support/fuzz-target.ts'
+import { startFuzzTarget } from '../support/fuzz-target.ts'
 import { PROTOTYPE_NAMES } from '../support/prototype-names.ts'
 import { requestText } from '../support/raw-client.ts'
-
-const write = (identifier: string, body: string) => requestText('POST', `/api/v1/items/${identifier}`, {}, body)
-const filter = (identifier: string, body: string) => requestText('POST', `/api/v1/get/item/${identifier}`, {}, body)
 
 const LEGAL_NAMES = PROTOTYPE_NAMES.filter((name) => name !== '__proto__')
 
 /** All that a prototype could be given by one object, were its names taken for what they are elsewhere. */
 const POLLUTION = '{"polluted":true,"status":"polluted","toString":"polluted","value":"polluted","isAdmin":true}'
-
-async function answerTo(target: FuzzTarget, request: string): Promise<unknown> {
-  const { faults, replies } = await target.send(request, { whole: true })
-  expect(faults).toEqual([])
-  return JSON.parse(replies[0]?.body ?? 'null')
-}
 
 test('names of Object’s own are identifiers, categories, features and members like any other', async () => {
   const target = await startFuzzTarget()
@@ -65,6 +57,20 @@ test('what would reach a prototype is refused in writes, and missing in reads', 
     ['a category to read that is no list', filter('known', `{"__proto__":${POLLUTION}}`), [422]],
     ['the identifier', write('__proto__', '{"cat":{"f":1}}'), [200]],
     ['the category in a path', requestText('GET', '/api/v1/get/item/known/__proto__'), [404]],
+    ['a category of one of several entities', writeMany(`{"polluter":{"__proto__":${POLLUTION}}}`), [422]],
+    ['a feature of one of several entities', writeMany(`{"polluter":{"cat":{"__proto__":${POLLUTION}}}}`), [422]],
+    ['the identifier of one of several entities', writeMany(`{"__proto__":{"cat":${POLLUTION}}}`), [200]],
+    ['the identifier of one of several entities that is none', writeMany(`{"__proto__":${POLLUTION}}`), [422]],
+    ['a member beside what is asked for', filterMany(`{"identifiers":["a"],"categories":{"c":[]},"__proto__":{}}`), [422]],
+    ['a member in place of what is asked for', filterMany('{"__proto__":{"identifiers":["a"],"categories":{"c":[]}}}'), [422]],
+    ['an identifier to read', filterMany('{"identifiers":["__proto__"],"categories":{"__proto__":["__proto__"]}}'), [200]],
+    ['a feature to merge', merge('polluter', 'cat', `{"__proto__":${POLLUTION}}`), [422]],
+    ['a feature to remove', merge('polluter', 'cat', '{"__proto__":null}'), [422]],
+    ['a member of a feature to merge', merge('polluter', 'cat', `{"f":{"__proto__":${POLLUTION}}}`), [422]],
+    ['constructor.prototype to merge', merge('polluter', 'cat', `{"constructor":{"prototype":${POLLUTION}}}`), [200]],
+    ['all that an entity has', requestText('GET', '/api/v1/get/item/known?__proto__=1&__proto__[limit]=0'), [200]],
+    ['a delete of a category', remove('known/__proto__'), [200]],
+    ['a delete of an entity', remove('__proto__'), [200]],
   ])
 })
 
@@ -95,6 +101,11 @@ test(
       fc.tuple(anyName, members(features)).map(([identifier, body]) => write(identifier, body)),
       fc.tuple(anyName, nameLists).map(([identifier, body]) => filter(identifier, body)),
       fc.tuple(anyName, value).map(([identifier, body]) => filter(identifier, body)),
+      members(members(features)).map(writeMany),
+      fc.tuple(anyName, nameLists).map(([name, lists]) => filterMany(`{"identifiers":["${name}"],"categories":${lists}}`)),
+      value.map(filterMany),
+      fc.tuple(anyName, anyName, features).map(([identifier, category, patch]) => merge(identifier, category, patch)),
+      fc.tuple(anyName, anyName).map(([identifier, category]) => remove(`${identifier}/${category}`)),
     )
     const property = fc.asyncProperty(fc.array(request, { maxLength: 8 }), async (requests) => {
       const answers = await Promise.all(requests.map((bytes) => target.send(bytes, { whole: true })))

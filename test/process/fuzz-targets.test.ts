@@ -13,7 +13,8 @@ const asking = (method: string, statuses: readonly number[], targets: readonly s
 const refused = (cases: readonly (readonly [string, string])[]): FuzzCase[] =>
   cases.map(([why, bytes]) => [why, bytes, [400], 'ends'])
 
-const OTHER_METHODS = METHODS.filter((method) => !['GET', 'HEAD', 'CONNECT'].includes(method))
+const methodsBut = (...known: string[]) => METHODS.filter((method) => !['CONNECT', ...known].includes(method))
+const OTHER_METHODS = methodsBut('GET', 'HEAD')
 
 const NO_METHODS = [
   'GETT',
@@ -36,8 +37,13 @@ test('every method and version has an answer, and one that is none ends the conn
     [
       ...OTHER_METHODS.flatMap((method) => asking(method, [405], [LIVE, READ])),
       ...OTHER_METHODS.flatMap((method) => asking(method, [404], ['/', '/__proto__'])),
-      ...asking('HEAD', [200], [LIVE, READ, '/openapi.json']),
-      ...asking('HEAD', [404], ['/nothing', '/api/v1/get/item/nobody/cat']),
+      ...methodsBut('POST').flatMap((method) => asking(method, [405], ['/api/v1/items', '/api/v1/get/items'])),
+      ...methodsBut('PATCH', 'DELETE').flatMap((method) => asking(method, [405], ['/api/v1/items/nobody/cat'])),
+      ...methodsBut('POST', 'DELETE').flatMap((method) => asking(method, [405], ['/api/v1/items/nobody'])),
+      ...methodsBut('GET', 'HEAD', 'POST').flatMap((method) => asking(method, [405], ['/api/v1/get/item/nobody'])),
+      ...asking('HEAD', [200], [LIVE, READ, '/api/v1/get/item/known', '/openapi.json']),
+      ...asking('HEAD', [404], ['/nothing', '/api/v1/get/item/nobody/cat', '/api/v1/get/item/nobody']),
+      ...asking('DELETE', [200], ['/api/v1/items/nobody/cat', '/api/v1/items/nobody']),
       ...refused(NO_METHODS.map((method) => [JSON.stringify(method.slice(0, 40)), asked(method, LIVE)])),
       ...['HTTP/1.2', 'HTTP/3', 'HTTP/1.', 'HTTP/1.10', 'HTTP/11', 'http/1.1', 'HTTP 1.1', 'ICE/1.0', 'HTTP/-1.1'].map(
         (version): FuzzCase => [version, `GET ${LIVE} ${version}\r\nhost: x\r\n\r\n`, [400], 'ends'],

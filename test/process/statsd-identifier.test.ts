@@ -2,12 +2,21 @@ import { expect, test } from 'vitest'
 import { PRODUCTION } from '../support/measured-run.ts'
 import { FORMATS, type MetricLine } from '../support/metric-lines.ts'
 import { startMetricReceiver } from '../support/metric-receiver.ts'
-import { get, postJson } from '../support/post-json.ts'
+import { get, postJson, send } from '../support/post-json.ts'
 import { startService } from '../support/service-process.ts'
 
 const IDENTIFIER = 'very-private-person'
 
-const OPERATIONS = ['read.single_item', 'read.multi_category', 'write.multi_category']
+// Those on one entity; of those on several none is the one to name.
+const OPERATIONS = [
+  'read.single_item',
+  'read.multi_category',
+  'read.entity',
+  'write.multi_category',
+  'write.merge',
+  'delete.single_item',
+  'delete.entity',
+]
 
 /** Everything that an entity can be asked for, found and not, and in ways that fail. */
 async function askFor(url: string, identifier: string): Promise<void> {
@@ -20,6 +29,19 @@ async function askFor(url: string, identifier: string): Promise<void> {
     await get(`${url}/api/v1/get/item/${path}`)
   }
   await get(`${url}/${identifier}?bright_uid=${identifier}`)
+  await askForAsOneOfSeveral(url, decodeURIComponent(identifier))
+  await get(`${url}/api/v1/get/item/${identifier}?cursor=${identifier}`)
+  await get(`${url}/api/v1/get/item/${identifier}`)
+  await send('PATCH', `${url}/api/v1/items/${identifier}/cat`, { a: 2 })
+  await send('PATCH', `${url}/api/v1/items/${identifier}/cat`, { text: 'x'.repeat(450_000) })
+  await send('DELETE', `${url}/api/v1/items/${identifier}/cat`)
+  await send('DELETE', `${url}/api/v1/items/${identifier}`)
+}
+
+async function askForAsOneOfSeveral(url: string, identifier: string): Promise<void> {
+  await postJson(`${url}/api/v1/items`, { [identifier]: { cat: { a: 1 } } })
+  await postJson(`${url}/api/v1/items`, { [identifier]: {} })
+  await postJson(`${url}/api/v1/get/items`, { identifiers: [identifier], categories: { cat: [], absent: ['a'] } })
 }
 
 /** Every line of a service that was asked for an entity, and its log. */
@@ -45,7 +67,7 @@ test.each(FORMATS)('in production no identifier is in any line of %s', async (fo
 })
 
 test.each(FORMATS)(
-  'with STATSD_TAG_IDENTIFIER=true, it is a tag of every operation in %s and of nothing else',
+  'with STATSD_TAG_IDENTIFIER=true, it is a tag of every operation on one entity in %s and of nothing else',
   async (format) => {
     const lines = await linesOf(format, { STATSD_TAG_IDENTIFIER: 'true' })
 

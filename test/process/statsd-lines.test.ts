@@ -66,7 +66,10 @@ test.each(FORMATS)('in %s, no client forges a line: there are no routes and no t
       '/openapi.json',
       '/api/v1/get/item/{identifier}',
       '/api/v1/get/item/{identifier}/{category}',
+      '/api/v1/get/items',
+      '/api/v1/items',
       '/api/v1/items/{identifier}',
+      '/api/v1/items/{identifier}/{category}',
     ]),
   )
 })

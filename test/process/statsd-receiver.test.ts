@@ -78,7 +78,8 @@ test('names that would forge or break a line change no counter but those of thei
   const requests = Object.values(pick(counters, 'http.request.count')).reduce((sum, count) => sum + count, 0)
   expect(requests).toBe(HOSTILE_NAMES.length * REQUESTS_PER_NAME)
   const groups = new Set(Object.keys(counters).map((key) => key.split('.')[0]))
-  expect(groups).toEqual(new Set(['http', 'read', 'write', 'dynamodb', 'feature']))
+  expect(groups).toEqual(new Set(['http', 'read', 'write', 'delete', 'dynamodb', 'feature']))
+  expect(Object.keys(counters).filter((key) => /status_category=5xx|error_type=internal_error/.test(key))).toEqual([])
 })
 
 test('requests that took longer than SLOW_REQUEST_MS are counted as slow, and no others', async () => {

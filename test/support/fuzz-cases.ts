@@ -39,3 +39,10 @@ async function faultsOfCase(target: FuzzTarget, [why, bytes, statuses, then = 'g
     return [`${why}: ${error}`]
   }
 }
+
+/** The JSON that one request is answered with, when nothing is wrong with the answer. */
+export async function answerTo(target: FuzzTarget, request: string): Promise<unknown> {
+  const { faults, replies } = await target.send(request, { whole: true })
+  expect(faults).toEqual([])
+  return JSON.parse(replies[0]?.body ?? 'null')
+}

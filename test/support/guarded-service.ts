@@ -10,10 +10,17 @@ export const READ = '/api/v1/get/item/user/cat'
 export const FILTER = '/api/v1/get/item/user'
 export const WRITE = '/api/v1/items/user'
 export const WRITE_BODY = '{"cat":{"f":1}}'
+/** Of several entities in one request, and one category of one. */
+export const FILTER_MANY = '/api/v1/get/items'
+export const FILTER_MANY_BODY = '{"identifiers":["user"],"categories":{"cat":[]}}'
+export const WRITE_MANY = '/api/v1/items'
+export const WRITE_MANY_BODY = '{"user":{"cat":{"f":1}}}'
+export const CHANGE = '/api/v1/items/user/cat'
 
 /** What the store holds of anybody, so that who gets in to read is not told that nothing is there. */
 const everythingIsThere: Script = (call) => {
   if (call.operation === 'GetItem') return success({ Item: itemOf(categoryOf(call)) })
+  if (call.operation === 'Query') return success({ Items: [itemOf('cat')] })
   if (call.operation !== 'BatchGetItem') return success({})
   const { table, categories } = askedOf(call)
   return batch(table, categories)

@@ -3,7 +3,14 @@ import { METHODS } from 'node:http'
 /** Every method that Node's parser knows, but CONNECT, which it does not pass on; and one that nobody knows. */
 export const ALL_METHODS: readonly string[] = [...METHODS.filter((method) => method !== 'CONNECT'), 'BREW', 'get', 'Post']
 
-const PATHS = ['/api/v1/get/item/user/cat', '/api/v1/get/item/user', '/api/v1/items/user']
+const PATHS = [
+  '/api/v1/get/item/user/cat',
+  '/api/v1/get/item/user',
+  '/api/v1/get/items',
+  '/api/v1/items/user',
+  '/api/v1/items/user/cat',
+  '/api/v1/items',
+]
 
 /** The ways to write a path that a router, a proxy or a careless check could take for the path itself. */
 const DISGUISES: readonly ((path: string) => string)[] = [

@@ -13,7 +13,12 @@ export const NOW = new Date('2026-01-02T03:04:05.678Z')
 /** What a store has of a category: a record, nothing, or no answer. */
 export type Stored = FeatureRecord | undefined | 'no answer'
 
-export type MeasuredServiceOptions = { stored: (category: string) => Stored; tagIdentifier?: boolean }
+export type MeasuredServiceOptions = {
+  stored: (category: string) => Stored
+  /** The categories that are looked at where all that an entity has is asked for; none if left out. */
+  categoriesOf?: (identifier: string) => readonly string[]
+  tagIdentifier?: boolean
+}
 
 /** One record with a feature that is null, written ten seconds ago. */
 export const RECORD: FeatureRecord = {
@@ -35,11 +40,21 @@ export const asked = () => ({
 })
 
 /** The service's own reading and writing, measured as in production, over a store that is one function. */
-export function createMeasuredService(metrics: Metrics, { stored, tagIdentifier = false }: MeasuredServiceOptions) {
+export function createMeasuredService(
+  metrics: Metrics,
+  { stored, categoriesOf = () => [], tagIdentifier = false }: MeasuredServiceOptions,
+) {
   function answer(category: string): FeatureRecord | undefined {
     const record = stored(category)
     if (record === 'no answer') throw new StoreError('STORE_UNAVAILABLE', 'The store does not answer.')
     return record
+  }
+
+  function recordsOf(identifier: string): [category: string, record: FeatureRecord][] {
+    return categoriesOf(identifier).flatMap((category) => {
+      const record = answer(category)
+      return record ? [[category, record] as [string, FeatureRecord]] : []
+    })
   }
 
   const store: StoreCalls = {
@@ -52,8 +67,8 @@ export function createMeasuredService(metrics: Metrics, { stored, tagIdentifier 
         unprocessed: [],
       }
     },
-    queryRecords: async () => ({ found: [], last: undefined }),
-    queryCategories: async () => ({ found: [], last: undefined }),
+    queryRecords: async ({ identifier }) => ({ found: recordsOf(identifier), last: undefined }),
+    queryCategories: async ({ identifier }) => ({ found: recordsOf(identifier).map(([category]) => category), last: undefined }),
     getState: async () => stateOf(undefined),
     updateItem: async (_entity, category) => {
       answer(category)

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import type { TableType } from '../../src/features/feature-record.ts'
 import { createHastyClient, type HastyClient } from './hasty-client.ts'
-import { fateOf, isAnswer, mappingOf, type Reply, sightInMapping, sightOf } from './model-replies.ts'
+import { deleteEntity, deleteItem } from './item-changes.ts'
+import { deletedIn, fateOf, fateOfDelete, isAnswer, mappingOf, type Reply, sightInMapping, sightOf } from './model-replies.ts'
 import type { ServiceFleet } from './service-fleet.ts'
 import type { Category, StoreModel } from './store-model.ts'
 import type { TestService, TestServiceOptions } from './test-service.ts'
@@ -9,8 +10,10 @@ import type { TestService, TestServiceOptions } from './test-service.ts'
 type Read = { kind: 'read'; category: Category } | { kind: 'read by name'; categories: Category[] }
 type Write = { kind: 'write'; categories: Category[] } | { kind: 'write and hang up'; categories: Category[]; patienceMs: number }
 
+type Delete = { kind: 'delete'; category: Category | 'all' }
+
 /** What one client does; `service` is one of the services, `entity` one of the entities. */
-export type Operation = { service: number; entity: number } & (Read | Write)
+export type Operation = { service: number; entity: number } & (Read | Write | Delete)
 
 type RunningService = { service: TestService; postHastily: HastyClient; working: Set<Promise<void>> }
 
@@ -67,15 +70,28 @@ export async function createModelClients({ fleet, model, run, now }: ModelClient
     writing.end((category) => fateOf(reply, category, model))
   }
 
+  async function remove(service: TestService, entity: number, { category }: Delete): Promise<void> {
+    const { identifier, tableType } = targetOf(entity)
+    const deleting = model.beginDelete(entity, category)
+    const reply =
+      category === 'all'
+        ? await deleteEntity(service, identifier, { tableType })
+        : await deleteItem(service, identifier, category, { tableType })
+    deleting.end((category) => fateOfDelete(reply, category, model), deletedIn(reply))
+  }
+
+  function begin(by: RunningService, operation: Operation): Promise<void> {
+    const { kind, entity } = operation
+    if (kind === 'read' || kind === 'read by name') return read(by.service, entity, operation)
+    return kind === 'delete' ? remove(by.service, entity, operation) : write(by, entity, operation)
+  }
+
   return {
     /** Does one thing, by one of the services, and waits until its client was answered or has hung up. */
     async perform(operation: Operation): Promise<void> {
       const by = services[operation.service] as RunningService
-      const { kind, entity } = operation
-      const isRead = kind === 'read' || kind === 'read by name'
-      const done = isRead ? read(by.service, entity, operation) : write(by, entity, operation)
       // A reply that is none, or breaks its own description.
-      const working = done.catch((error: unknown) => model.complain(inspect(error)))
+      const working = begin(by, operation).catch((error: unknown) => model.complain(inspect(error)))
       by.working.add(working)
       await working
       by.working.delete(working)

@@ -44,10 +44,15 @@ const writeAndHangUp = fc.record(
 )
 const read = fc.record({ ...where, kind: fc.constant('read' as const), category }, PLAIN)
 const readByName = fc.record({ ...where, kind: fc.constant('read by name' as const), categories }, PLAIN)
+const remove = fc.record(
+  { ...where, kind: fc.constant('delete' as const), category: fc.constantFrom(...CATEGORIES, 'all' as const) },
+  PLAIN,
+)
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { arbitrary: write, weight: 5 },
   { arbitrary: writeAndHangUp, weight: 1 },
+  { arbitrary: remove, weight: 3 },
   { arbitrary: read, weight: 2 },
   { arbitrary: readByName, weight: 2 },
 )

@@ -58,3 +58,17 @@ export function fateOf(reply: Reply | undefined, category: Category, model: Stor
   }
   return fate
 }
+
+/** What a client was told of its delete of one category; one that is not among the results was not there. */
+export function fateOfDelete({ status, json }: Reply, category: Category, model: StoreModel): Fate {
+  if (status === 200) return 'replaced'
+  if (![503, 504].includes(status)) model.complain(`a delete was answered ${status}: ${JSON.stringify(json)}`)
+  const { results } = json as { results?: Record<string, { status: 'deleted' | 'failed' | 'unknown' }> }
+  const told = results?.[category]?.status ?? 'failed'
+  return told === 'deleted' ? 'replaced' : told
+}
+
+/** How many categories a delete says were there; undefined where it does not say. */
+export function deletedIn({ status, json }: Reply): number | undefined {
+  return status === 200 ? (json as { deleted: number }).deleted : undefined
+}

@@ -8,8 +8,9 @@ import { type Call, type ScriptedReply, startScriptedDynamoDB } from './scripted
 const SLOW_MS = 50
 
 /**
- * A DynamoDB that fails in every way that metrics tell apart, by the category that a call is about: `broken` for good,
- * `throttled` and `unprocessed` at first, `slow`, and `hanging` for ever. All others it keeps truly. It ends with the test.
+ * A DynamoDB that fails in every way that metrics tell apart, by the category that a call is about, of a Query by the entity:
+ * `broken` for good, `throttled` and `unprocessed` at first, `slow`, and `hanging` for ever. All others it keeps truly. It ends
+ * with the test.
  */
 export async function startMoodyDynamoDB() {
   const embedded = await openEmbeddedStore('memory')
@@ -32,21 +33,22 @@ export async function startMoodyDynamoDB() {
       SLOW_REQUEST_MS: String(SLOW_MS / 2),
     },
     /** How many calls hang. */
-    hanging: () => scripted.calls().filter((call) => categoriesOf(call).includes('hanging')).length,
+    hanging: () => scripted.calls().filter((call) => namesIn(call).includes('hanging')).length,
   }
 }
 
 async function answer(call: Call): Promise<ScriptedReply> {
-  const categories = categoriesOf(call)
-  if (categories.includes('hanging')) return 'hang'
-  if (categories.includes('broken')) return refusal('InternalServerError', 'broken', 500)
-  if (categories.includes('slow')) await delay(SLOW_MS)
-  if (call.attempt === 1 && categories.includes('throttled')) return throttling
-  if (call.attempt === 1 && categories.includes('unprocessed')) return batch(askedOf(call).table, [], categories)
+  const names = namesIn(call)
+  if (names.includes('hanging')) return 'hang'
+  if (names.includes('broken')) return refusal('InternalServerError', 'broken', 500)
+  if (names.includes('slow')) await delay(SLOW_MS)
+  if (call.attempt === 1 && names.includes('throttled')) return throttling
+  if (call.attempt === 1 && names.includes('unprocessed')) return batch(askedOf(call).table, [], names)
   return 'pass'
 }
 
-function categoriesOf(call: Call): string[] {
+function namesIn(call: Call): string[] {
+  if (call.operation === 'Query') return [call.body.ExpressionAttributeValues?.[':identifier']?.S ?? '']
   return call.operation === 'BatchGetItem' ? askedOf(call).categories : [categoryOf(call)]
 }
 

@@ -35,7 +35,9 @@ export type FaultRates = Partial<Record<FaultKind, number>>
 
 export type RandomFaultsOptions = { seed: number; rates: FaultRates }
 
-const OPERATIONS = ['GetItem', 'BatchGetItem', 'UpdateItem']
+const OPERATIONS = ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query']
+// Those that `{}` does not answer.
+const LISTS = ['BatchGetItem', 'Query']
 
 /**
  * A script that picks faults at random, for the calls that requests make. The n-th call of one operation about the same keys
@@ -54,13 +56,14 @@ export function randomFaults({ seed, rates }: RandomFaultsOptions): Script {
   }
 }
 
-/** The operation and the keys, without the table's name, which has a random part. */
+/** The operation and what it is about, without the table's name, which has a random part. */
 function subjectOf({ operation, body }: Call): string {
-  return JSON.stringify([operation, body.Key ?? Object.values(body.RequestItems ?? {}).map(({ Keys }) => Keys)])
+  const keys = body.RequestItems && Object.values(body.RequestItems).map(({ Keys }) => Keys)
+  return JSON.stringify([operation, body.Key ?? keys ?? { ...body, TableName: undefined }])
 }
 
 function noAnswersTo({ operation }: Call) {
-  return operation === 'BatchGetItem' ? [...NO_ANSWERS, { status: 200, text: '{}' }] : NO_ANSWERS
+  return LISTS.includes(operation) ? [...NO_ANSWERS, { status: 200, text: '{}' }] : NO_ANSWERS
 }
 
 function pickKind(rates: FaultRates, drawn: number): FaultKind | undefined {

@@ -9,7 +9,12 @@ import type { Item } from './test-service.ts'
 /** One request as it reached the stand-in. */
 export type Call = {
   operation: string
-  body: { TableName?: string; Key?: Item; RequestItems?: Record<string, { Keys: Item[] }> }
+  body: {
+    TableName?: string
+    Key?: Item
+    RequestItems?: Record<string, { Keys: Item[] }>
+    ExpressionAttributeValues?: Item
+  }
   /** Counts every call from 1. */
   number: number
   /** Counts calls with the very same body from 1: the SDK's attempts at one command. */

@@ -44,6 +44,28 @@ export function createStoreModel() {
         },
       }
     },
+    /**
+     * Notes that one category of an entity, or all of them, are about to be deleted; `end` takes what the client was told,
+     * with the number of those that were there.
+     */
+    beginDelete(entity: number, category: Category | 'all') {
+      const deletes = (category === 'all' ? CATEGORIES : [category]).map((name) => {
+        values += 1
+        const history = historyOf(entity, name)
+        // Where there is nothing, a delete of all leaves nothing either, which would stop a write in doubt that comes late.
+        const isStopped = category !== 'all' || history.hasTrace()
+        return { category: name, history, isStopped, write: history.beginWrite(values, 'nothing') }
+      })
+      return {
+        end(fateOf: (category: Category) => Fate, deleted?: number): void {
+          for (const { category, history, isStopped, write } of deletes) {
+            const fate = fateOf(category)
+            history.endWrite(write, fate === 'replaced' && !isStopped ? 'unknown' : fate)
+            if (deleted === 0) history.foundNothing(write)
+          }
+        },
+      }
+    },
     /** Notes that categories are about to be read; `end` takes what was seen of each, and is not called without an answer. */
     beginRead(entity: number, categories: readonly Category[]) {
       const begun = categories.map((category) => ({ category, startedAt: historyOf(entity, category).beginRead() }))

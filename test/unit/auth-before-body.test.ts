@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { FILTER, type GuardedService, startGuardedService, statusesIn, WRITE, WRITE_BODY } from '../support/guarded-service.ts'
+import {
+  CHANGE,
+  FILTER,
+  type GuardedService,
+  startGuardedService,
+  statusesIn,
+  WRITE,
+  WRITE_BODY,
+} from '../support/guarded-service.ts'
 import { bearer } from '../support/key-holders.ts'
 import { openConnection, requestText } from '../support/raw-client.ts'
 import { fetchWhole } from '../support/watched-app.ts'
@@ -19,6 +27,8 @@ describe('while the body does not come, the answer is at once', () => {
     [401, 'with a wrong key', () => headOf(WRITE, bearer('fs_wrong'))],
     [401, 'without a key, to nowhere', () => headOf('/no/such/route', {})],
     [403, 'with a key that may not write', ({ readKey }) => headOf(WRITE, bearer(readKey))],
+    [403, 'with a key that may not merge', ({ readKey }) => headOf(CHANGE, bearer(readKey)).replace('POST', 'PATCH')],
+    [403, 'with a key that may not delete', ({ readKey }) => headOf(CHANGE, bearer(readKey)).replace('POST', 'DELETE')],
     [404, 'with a key, to nowhere', ({ readKey }) => headOf('/no/such/route', bearer(readKey))],
   ]
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createApiKey, parseApiKeys } from '../../src/api-keys.ts'
 import { refusal } from '../support/dynamodb-replies.ts'
 import { createGate } from '../support/gate.ts'
-import { type GuardedService, READ, startGuardedService, WRITE, WRITE_BODY } from '../support/guarded-service.ts'
+import { CHANGE, type GuardedService, READ, startGuardedService, WRITE, WRITE_BODY } from '../support/guarded-service.ts'
 import { bearer, hashIn } from '../support/key-holders.ts'
 import type { LoggedServiceOptions } from '../support/logged-service.ts'
 import { openConnection, requestText } from '../support/raw-client.ts'
@@ -14,6 +14,8 @@ const OVER_LIMIT = `{"cat":{"f":"${'x'.repeat(2000)}"}}`
 const cases: readonly Case[] = [
   [200, 'a read', 'GET', READ, ''],
   [200, 'a write', 'POST', WRITE, WRITE_BODY],
+  [200, 'a merge', 'PATCH', CHANGE, '{"f":1}'],
+  [200, 'a delete', 'DELETE', CHANGE, ''],
   [400, 'no JSON', 'POST', WRITE, '{'],
   [404, 'no route', 'GET', '/no/such/route', ''],
   [405, 'another method', 'DELETE', READ, ''],

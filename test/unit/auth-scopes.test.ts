@@ -2,7 +2,18 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createApiKey, parseApiKeys } from '../../src/api-keys.ts'
 import { expectWholeProblem } from '../support/expect-whole-problem.ts'
-import { FILTER, READ, startGuardedService, WRITE, WRITE_BODY } from '../support/guarded-service.ts'
+import {
+  CHANGE,
+  FILTER,
+  FILTER_MANY,
+  FILTER_MANY_BODY,
+  READ,
+  startGuardedService,
+  WRITE,
+  WRITE_BODY,
+  WRITE_MANY,
+  WRITE_MANY_BODY,
+} from '../support/guarded-service.ts'
 import { bearer } from '../support/key-holders.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -10,6 +21,16 @@ const READS = [
   ['GET', READ, undefined],
   ['HEAD', READ, undefined],
   ['POST', FILTER, '{"cat":[]}'],
+  ['GET', FILTER, undefined],
+  ['HEAD', FILTER, undefined],
+  ['POST', FILTER_MANY, FILTER_MANY_BODY],
+] as const
+const WRITES = [
+  ['POST', WRITE, WRITE_BODY, ['UpdateItem']],
+  ['POST', WRITE_MANY, WRITE_MANY_BODY, ['UpdateItem']],
+  ['PATCH', CHANGE, '{"f":1}', ['UpdateItem']],
+  ['DELETE', CHANGE, undefined, ['UpdateItem']],
+  ['DELETE', WRITE, undefined, ['Query', 'UpdateItem']],
 ] as const
 
 describe('a key of the scope read', () => {
@@ -22,17 +43,19 @@ describe('a key of the scope read', () => {
     expect(dynamodb.calls()).toHaveLength(1)
   })
 
-  test('does not get in to write: 403, with what is lacking, and nothing is written', async () => {
+  test.for(WRITES)('does not get in to %s %s: 403, with what is lacking, and nothing is asked of the store', async (given) => {
+    const [method, path, body] = given
     const { app, readKey, dynamodb } = await startGuardedService()
 
     const reply = await app.inject({
-      method: 'POST',
-      url: WRITE,
+      method,
+      url: path,
       headers: { ...JSON_TYPE, 'x-api-key': readKey },
-      body: WRITE_BODY,
+      ...(body && { body }),
     })
 
-    expectWholeProblem({ status: reply.statusCode, headers: reply.headers, json: reply.json() }, FORBIDDEN)
+    const expected = { ...FORBIDDEN, instance: path }
+    expectWholeProblem({ status: reply.statusCode, headers: reply.headers, json: reply.json() }, expected)
     expect(reply.headers['www-authenticate']).toMatch(/^Bearer realm="[^"]+", error="insufficient_scope", scope="write"$/)
     expect(dynamodb.calls()).toEqual([])
   })
@@ -41,18 +64,26 @@ describe('a key of the scope read', () => {
 const FORBIDDEN = {
   status: 403,
   code: 'FORBIDDEN',
-  instance: WRITE,
   detail: 'This key may read; the request needs one that may write.',
 } as const
 
 describe('a key of the scope write', () => {
-  test.for([...READS, ['POST', WRITE, WRITE_BODY] as const])('gets in to %s %s', async ([method, path, body]) => {
+  test.for(READS)('gets in to %s %s', async ([method, path, body]) => {
     const { app, writeKey, dynamodb } = await startGuardedService()
 
     const reply = await app.inject({ method, url: path, headers: { ...JSON_TYPE, ...bearer(writeKey) }, ...(body && { body }) })
 
     expect(reply.statusCode).toBe(200)
     expect(dynamodb.calls()).toHaveLength(1)
+  })
+
+  test.for(WRITES)('gets in to %s %s', async ([method, path, body, operations]) => {
+    const { app, writeKey, dynamodb } = await startGuardedService()
+
+    const reply = await app.inject({ method, url: path, headers: { ...JSON_TYPE, ...bearer(writeKey) }, ...(body && { body }) })
+
+    expect(reply.statusCode).toBe(200)
+    expect(dynamodb.operations()).toEqual(operations)
   })
 })
 

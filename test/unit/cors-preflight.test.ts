@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { expectWholeProblem } from '../support/expect-whole-problem.ts'
-import { FILTER, type GuardedService, READ, startGuardedService, WRITE } from '../support/guarded-service.ts'
+import {
+  CHANGE,
+  FILTER,
+  FILTER_MANY,
+  type GuardedService,
+  READ,
+  startGuardedService,
+  WRITE,
+  WRITE_MANY,
+} from '../support/guarded-service.ts'
 import { bearer } from '../support/key-holders.ts'
 
 const ORIGIN = 'https://app.example.com'
@@ -42,13 +51,25 @@ describe('a preflight of a listed origin', () => {
     expect(headers).not.toHaveProperty('access-control-allow-credentials')
   })
 
-  test.for([READ, FILTER, WRITE, '/health/live'])('is granted for %s', async (url) => {
+  test.for([READ, FILTER, WRITE, FILTER_MANY, WRITE_MANY, CHANGE, '/health/live'])('is granted for %s', async (url) => {
     const { app } = await openToPages()
 
     const { headers } = await app.inject({ method: 'OPTIONS', url, headers: { origin: ORIGIN, ...ASKED } })
 
     expect(headers).toMatchObject({ 'access-control-allow-origin': ORIGIN })
   })
+})
+
+test.for(['PATCH', 'DELETE'])('a preflight that asks for %s is granted, and changes nothing', async (method) => {
+  const { app, dynamodb } = await openToPages()
+  const asked = { 'access-control-request-method': method, 'access-control-request-headers': 'authorization,content-type' }
+
+  const { statusCode, headers } = await app.inject({ method: 'OPTIONS', url: CHANGE, headers: { origin: ORIGIN, ...asked } })
+
+  expect(statusCode).toBe(204)
+  expect(headers).toMatchObject({ 'access-control-allow-origin': ORIGIN })
+  expect(listIn(headers['access-control-allow-methods'])).toContain(method.toLowerCase())
+  expect(dynamodb.calls()).toEqual([])
 })
 
 describe('a preflight is not granted to', () => {

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { refusal } from '../support/dynamodb-replies.ts'
 import { createGate } from '../support/gate.ts'
-import { type GuardedService, READ, repliesIn, startGuardedService, WRITE, WRITE_BODY } from '../support/guarded-service.ts'
+import {
+  CHANGE,
+  type GuardedService,
+  READ,
+  repliesIn,
+  startGuardedService,
+  WRITE,
+  WRITE_BODY,
+} from '../support/guarded-service.ts'
 import { bearer } from '../support/key-holders.ts'
 import type { LoggedServiceOptions } from '../support/logged-service.ts'
 import { parseHeadersOf } from '../support/parse-headers.ts'
@@ -18,6 +26,8 @@ type Case = readonly [status: number, why: string, method: string, target: strin
 const cases: readonly Case[] = [
   [200, 'a read', 'GET', READ, ''],
   [200, 'a write', 'POST', WRITE, WRITE_BODY],
+  [200, 'a merge', 'PATCH', CHANGE, '{"f":1}'],
+  [200, 'a delete', 'DELETE', CHANGE, ''],
   [200, 'a health check', 'GET', '/health/live', ''],
   [400, 'a body that is no JSON', 'POST', WRITE, '{'],
   [400, 'a path that is no UTF-8', 'GET', '/api/v1/get/item/%zz/cat', ''],

@@ -8,12 +8,21 @@ describe('what stays', () => {
     '/api/v1/get/item/user123/trans_features',
     '/api/v1/get/item/user123/trans_features?table_type=bright_uid',
     '/api/v1/items/user123?table_type=account_id',
+    '/api/v1/get/item/user123?consistent=true',
+    '/api/v1/get/item/user123?consistent=false&limit=1000&table_type=bright_uid',
+    '/api/v1/items?ttl=315360000',
     '/api/v1/get/item/a%20b%2Fc/d%3Fe',
     '/',
     '*',
     '',
   ])('%s stays as it is', (url) => {
     expect(withoutPrivateValues(url)).toBe(url)
+  })
+
+  test('what a writer says of its features goes, and so does a cursor, which holds a category; their names stay', () => {
+    const url = '/api/v1/items/u?source=daily-job&ttl=60&compute_id=run-7&event_time=1759823206&cursor=1234567890&limit=5'
+
+    expect(withoutPrivateValues(url)).toBe('/api/v1/items/u?source=***&ttl=60&compute_id=***&event_time=***&cursor=***&limit=5')
   })
 
   test('the names of parameters stay, so that one can see what was sent', () => {
@@ -38,6 +47,16 @@ describe('what goes', () => {
     `/items?table_type=a%26${SECRET}`,
     `/items?table_type=${'a'.repeat(30)}${SECRET}`,
     `/items?TABLE_TYPE=${SECRET}`,
+    `/items?consistent=${SECRET}`,
+    `/items?consistent=true${SECRET}`,
+    `/items?consistent=true;token=${SECRET}`,
+    `/items?limit=${SECRET}`,
+    `/items?limit=1${SECRET}`,
+    `/items?limit=5&cursor=${SECRET}`,
+    `/items?ttl=1=${SECRET}`,
+    `/items?ttl=60&source=${SECRET}&compute_id=${SECRET}&event_time=${SECRET}`,
+    `/items?source=${SECRET}`,
+    `/items?event_time=2025-10-07T07:46:26${SECRET}`,
     `/items?user[email]=${SECRET}`,
     `/items?%74oken=${SECRET}`,
     `/items?a=1=${SECRET}`,
@@ -51,6 +70,10 @@ describe('what goes', () => {
     `?${SECRET}`,
   ])('%s loses its value', (url) => {
     expect(withoutPrivateValues(url)).not.toContain(SECRET)
+  })
+
+  test('what is longer than any limit or ttl may be goes, as it may be a number of a person', () => {
+    expect(withoutPrivateValues('/items?limit=44123456789&ttl=44123456789')).toBe('/items?limit=***&ttl=***')
   })
 
   // RFC 9112, section 3.2.2: a client may send the whole URL, and the URL may hold a password.

@@ -2,11 +2,11 @@ import type { Entity, FeatureRecord, ItemKey, TableType } from '../../features/f
 import type { Metrics } from '../../metrics/metrics.ts'
 import { beginStoreCall, endStoreCall, type RequestScope } from '../../request-scope.ts'
 import type { Item, StoredState } from '../items/stored-state.ts'
-import type { ItemUpdate } from '../writes/item-update.ts'
 import type { PageRange, QueryReply } from './query-calls.ts'
 import type { BatchReply, ReadOptions } from './read-calls.ts'
 import type { Attempts } from './send.ts'
 import type { StoreCalls } from './store-calls.ts'
+import type { ItemUpdate } from './write-calls.ts'
 
 type CallName = 'get_item' | 'batch_get_item' | 'query' | 'update_item'
 
@@ -106,11 +106,11 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
       return countedQuery(entity, scope, (attempts) => calls.queryCategories(entity, after, scope, attempts))
     },
 
-    /** One UpdateItem that writes so many features: see StoreCalls. */
+    /** One UpdateItem that writes so many features, or deletes (undefined): see StoreCalls. */
     updateItem(
       entity: Entity,
       category: string,
-      featureCount: number,
+      featureCount: number | undefined,
       update: ItemUpdate,
       scope: RequestScope,
     ): Promise<Item | undefined> {
@@ -120,8 +120,9 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
           'dynamodb.update_item',
           () => calls.updateItem(entity, category, update, scope, attempts),
           (ending) => {
-            const call = ofCategory(tableType, ending.ok ? ofStored(category) : ofAsked(category))
-            if (ending.ok) call.series.count('dynamodb.update_item.feature_count', featureCount)
+            const isWritten = ending.ok && featureCount !== undefined
+            const call = ofCategory(tableType, isWritten ? ofStored(category) : ofAsked(category))
+            if (isWritten) call.series.count('dynamodb.update_item.feature_count', featureCount)
             return call
           },
         ),

@@ -79,14 +79,14 @@ export function createQueryCalls({ send, tableNames, now }: CallContext) {
       deadline: Deadline,
       attempts: Attempts,
     ): Promise<QueryReply<string>> {
-      const names = { '#category': 'category', '#deleted': 'deleted' }
       const options = {
-        ProjectionExpression: '#entity,#category,#deleted',
-        ExpressionAttributeNames: names,
+        ProjectionExpression: '#entity,#category',
+        FilterExpression: 'attribute_not_exists(#deleted) OR attribute_exists(#features)',
+        ExpressionAttributeNames: { '#category': 'category', '#deleted': 'deleted', '#features': 'features' },
         ConsistentRead: true,
       }
       const { found, last } = await query(entity, after, options, deadline, attempts)
-      return { found: found.filter(({ deleted }) => deleted === undefined).map(({ category }) => category.S), last }
+      return { found: found.map(({ category }) => category.S), last }
     },
   }
 }

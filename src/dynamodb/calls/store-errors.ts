@@ -1,5 +1,5 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { RequestAbortedError, StaleWriteError, StoreError } from '../../errors.ts'
+import type { Item } from '../items/stored-state.ts'
 import { adviseOn, type CallSubject, hasAdvice, isCertificateFault } from './store-advice.ts'
 
 /** What the SDK throws, as far as we look into it. */
@@ -10,7 +10,6 @@ type SdkError = Error & {
   $response?: unknown
   Item?: Item
 }
-type Item = Record<string, AttributeValue>
 
 // Every exception by which DynamoDB says "too fast" (DynamoDB Developer Guide, "Error handling", and its API reference).
 const THROTTLING = new Set([

@@ -1,10 +1,12 @@
-import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Entity } from '../../features/feature-record.ts'
 import type { Deadline } from '../../request-scope.ts'
 import { type Item, type StoredState, stateOf } from '../items/stored-state.ts'
-import type { ItemUpdate } from '../writes/item-update.ts'
 import { type CallContext, keyFor } from './call-context.ts'
 import type { Attempts } from './send.ts'
+
+/** An UpdateItem but for its table and key. */
+export type ItemUpdate = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>
 
 /** Writing of one category. */
 export function createWriteCalls({ send, tableNames }: CallContext) {

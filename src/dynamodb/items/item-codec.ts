@@ -60,7 +60,8 @@ function metadataOf(item: Item): FeatureMetadata {
 function timesOf(item: Item): Pick<FeatureMetadata, 'expires_at' | 'event_time'> {
   if (item.expires_at === undefined && item.event_time === undefined) return {}
   const expiry = expiryOf(item)
-  const eventTime = formatEventTime(item.event_time?.N ?? '')
+  const eventTimeMs = item.event_time?.N
+  const eventTime = eventTimeMs === undefined ? undefined : formatEventTime(eventTimeMs)
   return {
     ...(expiry !== undefined && expiry <= MAX_EXPIRY_SECONDS ? { expires_at: new Date(expiry * 1000).toISOString() } : {}),
     ...(eventTime === undefined ? {} : { event_time: eventTime }),

@@ -13,24 +13,26 @@ export type StoredState = {
   expiresAtSeconds: number | undefined
   /** Milliseconds since the epoch, in decimal; undefined where no writer gave one. */
   eventTimeMs: string | undefined
-  /** A tombstone's mark; undefined on all other items. */
-  deleted: string | undefined
+  /** A tombstone. */
+  isDeleted: boolean
   /** Whether the maps that a merge goes into are there; another writer may have put something else in their place. */
+  hasFeatures: boolean
   hasData: boolean
   hasMetadata: boolean
 }
 
 /** Reads the state off an item, or off none. */
 export function stateOf(item: Item | undefined): StoredState {
-  const { features, deleted } = item ?? {}
+  const features = item?.features?.M
   return {
     exists: item !== undefined,
     version: versionOf(item),
     expiresAtSeconds: expiryOf(item),
     eventTimeMs: item?.event_time?.N,
-    deleted: deleted === undefined ? undefined : (deleted.S ?? ''),
-    hasData: features?.M?.data?.M !== undefined,
-    hasMetadata: features?.M?.metadata?.M !== undefined,
+    isDeleted: item !== undefined && isTombstone(item),
+    hasFeatures: features !== undefined,
+    hasData: features?.data?.M !== undefined,
+    hasMetadata: features?.metadata?.M !== undefined,
   }
 }
 
@@ -42,7 +44,12 @@ export function expiryOf(item: Item | undefined): number | undefined {
 
 /** Whether an item is there for readers at a time: neither a tombstone nor expired. */
 export function isLive(item: Item, nowMs: number): boolean {
-  return item.deleted === undefined && !isExpired(expiryOf(item), nowMs)
+  return !isTombstone(item) && !isExpired(expiryOf(item), nowMs)
+}
+
+/** What a delete leaves. Another writer's item may have an attribute of the name beside its features. */
+export function isTombstone({ deleted, features }: Item): boolean {
+  return deleted !== undefined && features === undefined
 }
 
 /** From the second that an item's expiry names, it is missing. */

@@ -1,4 +1,5 @@
 import type { Entity, FeatureRecord } from '../../features/feature-record.ts'
+import { MAX_PAGE_CATEGORIES } from '../../features/limits.ts'
 import type { RequestScope } from '../../request-scope.ts'
 import type { MeasuredCalls } from '../calls/measure-calls.ts'
 import type { PageRange } from '../calls/query-calls.ts'
@@ -7,7 +8,7 @@ import type { ReadOptions } from '../calls/read-calls.ts'
 /** Live categories of an entity, in order, and the one behind which the next page begins; undefined: there is none. */
 export type EntityPage = { records: ReadonlyMap<string, FeatureRecord>; next: string | undefined }
 
-const MAX_QUERY_ITEMS = 1001
+const MAX_QUERY_ITEMS = MAX_PAGE_CATEGORIES + 1
 const GROWTH = 4
 
 /** Walks through what an entity has: a Query a page, and more only while those before brought nothing live. */

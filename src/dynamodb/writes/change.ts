@@ -1,11 +1,12 @@
 import type { StoreError } from '../../errors.ts'
+import type { ItemUpdate } from '../calls/write-calls.ts'
 import type { StoredState } from '../items/stored-state.ts'
-import type { ItemUpdate, WriteTime } from './item-update.ts'
+import type { WriteTime } from './item-update.ts'
 
 /** What one write makes of a category, each attempt in one UpdateItem. */
 export type Change = {
-  /** Features that it writes. */
-  featureCount: number
+  /** Features that it writes; undefined: it writes none, but deletes. */
+  featureCount: number | undefined
   /** Whether the first attempt fails where nothing is stored. */
   needsItem: boolean
   /** The update for what is stored; undefined: nobody knows, and what is usual is assumed, which its conditions hold it to. */

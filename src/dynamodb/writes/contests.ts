@@ -2,18 +2,19 @@ import type { Deadline } from '../../request-scope.ts'
 
 /** The writes of one category that are under way in this process. */
 export type Contest = {
-  /** Those that are at work or wait. */
-  writers: number
   /** The highest version that was acknowledged. */
   lastVersion: number
   /** The highest version of an attempt that was given up on and may still arrive. */
   givenUpVersion: number
 }
 
-/** How those that wait are let go, the first one first, and the timer that lets the next one go. */
-type Queue = { waiting: (() => void)[]; stall: NodeJS.Timeout | undefined }
+/** One writer: `begin` lets it go, once. */
+type Writer = { begin: () => void }
 
-// While nothing moves for so long, as an attempt hangs, the next writer goes ahead: the store holds them apart anyway.
+/** Whose turn it is, who waits, in the order of their coming, and the timer that passes the turn on. */
+type Queue = { writers: number; atTurn: Writer | undefined; waiting: Writer[]; stall: NodeJS.Timeout | undefined }
+
+// A writer whose attempt hangs keeps others waiting for so long: the store holds them apart anyway.
 const STALL_MS = 200
 
 /**
@@ -28,36 +29,44 @@ export function createContests() {
     deadline: Deadline,
     write: (contest: Contest) => Promise<Result>,
   ): Promise<Result> {
-    const contest = contests.get(key) ?? { writers: 0, lastVersion: 0, givenUpVersion: 0, waiting: [], stall: undefined }
+    const contest = contests.get(key) ?? openContest()
     contests.set(key, contest)
     contest.writers += 1
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    const writer = { begin }
     try {
-      if (contest.writers > 1) await takeTurn(contest, deadline)
+      if (contest.atTurn === undefined) contest.atTurn = writer
+      else await waitForTurn(contest, writer, begun, deadline)
       return await write(contest)
     } finally {
       contest.writers -= 1
-      letNextGo(contest)
+      // Whoever had lost the turn, or never had it, has none to pass on.
+      if (contest.atTurn === writer) passTurn(contest)
       if (contest.writers === 0) contests.delete(key)
     }
   }
 }
 
-function takeTurn(queue: Queue, { signal }: Deadline): Promise<void> {
-  return new Promise((resolve) => {
-    function go(): void {
-      queue.waiting.splice(queue.waiting.indexOf(go), 1)
-      signal.removeEventListener('abort', go)
-      resolve()
-    }
-    queue.waiting.push(go)
-    queue.stall ??= setTimeout(letNextGo, STALL_MS, queue)
-    if (signal.aborted) go()
-    else signal.addEventListener('abort', go)
-  })
+function openContest(): Contest & Queue {
+  return { lastVersion: 0, givenUpVersion: 0, writers: 0, atTurn: undefined, waiting: [], stall: undefined }
 }
 
-function letNextGo(queue: Queue): void {
+async function waitForTurn(queue: Queue, writer: Writer, begun: Promise<void>, { signal }: Deadline): Promise<void> {
+  function leave(): void {
+    queue.waiting = queue.waiting.filter((other) => other !== writer)
+    writer.begin()
+  }
+  if (signal.aborted) return
+  queue.waiting.push(writer)
+  queue.stall ??= setTimeout(passTurn, STALL_MS, queue)
+  signal.addEventListener('abort', leave)
+  await begun
+  signal.removeEventListener('abort', leave)
+}
+
+function passTurn(queue: Queue): void {
   clearTimeout(queue.stall)
-  queue.waiting[0]?.()
-  queue.stall = queue.waiting.length > 0 ? setTimeout(letNextGo, STALL_MS, queue) : undefined
+  queue.atTurn = queue.waiting.shift()
+  queue.atTurn?.begin()
+  queue.stall = queue.waiting.length > 0 ? setTimeout(passTurn, STALL_MS, queue) : undefined
 }

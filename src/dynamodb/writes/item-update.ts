@@ -1,9 +1,7 @@
-import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { DEFAULT_METADATA, type WriterMetadata } from '../../features/feature-record.ts'
+import type { ItemUpdate } from '../calls/write-calls.ts'
 import { type Item, toSeconds } from '../items/stored-state.ts'
-
-/** An UpdateItem but for its table and key. */
-export type ItemUpdate = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>
 
 /** When a write is made: its version, milliseconds since the epoch, and the time, which a version may be ahead of. */
 export type WriteTime = { version: number; nowMs: number }
@@ -30,21 +28,18 @@ const NAMES: Readonly<Record<string, string>> = {
   '#expires_at': 'expires_at',
   '#event_time': 'event_time',
   '#deleted': 'deleted',
+  '#buried': 'buried',
 }
 
 // An attempt that was given up on and arrives late must not undo what was acknowledged since.
 export const IS_LATER = '(attribute_not_exists(#version) OR #version < :version)'
 export const IS_ABSENT = 'attribute_not_exists(#category)'
-export const IS_DELETED = 'attribute_exists(#deleted)'
+export const IS_DELETED = '(attribute_exists(#deleted) AND attribute_not_exists(#F))'
 export const IS_EXPIRED = '(attribute_type(#expires_at, :number) AND #expires_at <= :now)'
 export const IS_NOT_EXPIRED = '(NOT attribute_type(#expires_at, :number) OR #expires_at > :now)'
 
-/** created_at of what is stored, where the older service kept it too, or else a value. */
-const createdAtOr = (other: string) => `if_not_exists(#created_at,if_not_exists(#F.#metadata.#created_at,${other}))`
-
 // created_at belongs to the item's first write; items of the older service hold it inside features.metadata.
-export const KEEP_CREATED_AT = `#created_at=${createdAtOr(':timestamp')}`
-export const NOTE_CREATED_AT = `#deleted=${createdAtOr(':nothing')}`
+export const KEEP_CREATED_AT = '#created_at=if_not_exists(#created_at,if_not_exists(#F.#metadata.#created_at,:timestamp))'
 
 /** An update of these terms, with the names and values that it uses and no other: DynamoDB refuses those. */
 export function toUpdate({ set, remove = [], conditions, values, names = {} }: UpdateTerms): ItemUpdate {

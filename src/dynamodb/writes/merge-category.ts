@@ -1,6 +1,7 @@
 import { ValidationError } from '../../errors.ts'
 import { DEFAULT_WRITER, type Features } from '../../features/feature-record.ts'
-import { MAX_EXPRESSION_BYTES } from '../../features/limits.ts'
+import { estimateItemBytes } from '../../features/item-size.ts'
+import { MAX_EXPANDED_EXPRESSION_BYTES, MAX_EXPRESSION_BYTES } from '../../features/limits.ts'
 import { splitPatch } from '../../features/merge-patch.ts'
 import { toAttribute, toAttributeMap } from '../items/attribute-value.ts'
 import { type Item, isExpired, type StoredState } from '../items/stored-state.ts'
@@ -23,6 +24,9 @@ import {
 const HAS_DATA = 'attribute_type(#F.#D, :map)'
 const HAS_METADATA = 'attribute_type(#F.#metadata, :map)'
 
+/** What a category has that was written by this service. */
+const USUAL = { hasFeatures: true, hasData: true, hasMetadata: true }
+
 type Terms = Pick<UpdateTerms, 'set' | 'remove' | 'conditions'>
 
 /**
@@ -36,41 +40,47 @@ export function mergeCategory(patch: Features): Change {
   const data = { M: toAttributeMap(features) }
   const members = toMembers(features, removed)
 
-  const overMaps: Terms = {
-    set: ['#version=:version', '#F.#metadata.#updated_at=:timestamp', ...members.set],
-    remove: members.remove,
-    conditions: [IS_LATER, IS_NOT_EXPIRED, HAS_DATA, HAS_METADATA],
+  /** Into the maps of a live item. What another writer left out, or put something else in the place of, is made anew. */
+  function overLive({ hasFeatures, hasData, hasMetadata }: typeof USUAL): Terms {
+    if (!hasFeatures) {
+      const conditions = [IS_LATER, IS_NOT_EXPIRED, `NOT ${IS_ABSENT}`, `NOT ${IS_DELETED}`, 'NOT attribute_type(#F, :map)']
+      return { set: ['#version=:version', '#F=:features', KEEP_CREATED_AT], conditions }
+    }
+    return {
+      set: [
+        '#version=:version',
+        hasMetadata ? '#F.#metadata.#updated_at=:timestamp' : '#F.#metadata=:metadata',
+        ...(hasData ? members.set : ['#F.#D=:data']),
+      ],
+      remove: hasData ? members.remove : [],
+      conditions: [
+        IS_LATER,
+        IS_NOT_EXPIRED,
+        ...(hasData && hasMetadata ? [] : ['attribute_type(#F, :map)']),
+        hasData ? HAS_DATA : `NOT ${HAS_DATA}`,
+        hasMetadata ? HAS_METADATA : `NOT ${HAS_METADATA}`,
+      ],
+    }
   }
-  /** Another writer left the metadata out. */
-  const overData: Terms = {
-    set: ['#version=:version', '#F.#metadata=:metadata', ...members.set],
-    remove: members.remove,
-    conditions: [IS_LATER, IS_NOT_EXPIRED, HAS_DATA, `NOT ${HAS_METADATA}`],
-  }
-  /** Another writer put something else in the features' place, which reads as a category without features. */
-  const overOther: Terms = {
-    set: ['#version=:version', '#F=:features', KEEP_CREATED_AT],
-    conditions: [IS_LATER, IS_NOT_EXPIRED, `NOT ${IS_ABSENT}`, `NOT ${IS_DELETED}`, `NOT ${HAS_DATA}`],
-  }
+  const overMaps = overLive(USUAL)
   const overNothing: Terms = {
     set: ['#version=:version', '#F=:features', '#created_at=:timestamp'],
-    remove: ['#expires_at', '#event_time', '#deleted'],
+    remove: ['#expires_at', '#event_time', '#deleted', '#buried'],
     conditions: [IS_LATER, `(${IS_ABSENT} OR ${IS_DELETED} OR ${IS_EXPIRED})`],
   }
 
   function valuesAt(at: WriteTime): Item {
     const metadata = metadataMap(DEFAULT_WRITER, at)
-    return { ...timeValues(at), ...members.values, ':metadata': metadata, ':features': { M: { data, metadata } } }
+    return { ...timeValues(at), ...members.values, ':data': data, ':metadata': metadata, ':features': { M: { data, metadata } } }
   }
 
   function termsFor(stored: StoredState | undefined, { nowMs }: WriteTime): Terms {
     if (stored === undefined) return overMaps
-    if (!stored.exists || stored.deleted !== undefined || isExpired(stored.expiresAtSeconds, nowMs)) return overNothing
-    if (!stored.hasData) return overOther
-    return stored.hasMetadata ? overMaps : overData
+    if (!stored.exists || stored.isDeleted || isExpired(stored.expiresAtSeconds, nowMs)) return overNothing
+    return overLive(stored)
   }
 
-  requireShort(overMaps, Object.keys(patch).length)
+  requireShort(updateText(overMaps), features, removed)
   return {
     featureCount: Object.keys(features).length,
     needsItem: true,
@@ -90,15 +100,20 @@ function toMembers(features: Features, removed: readonly string[]) {
   }
 }
 
-function requireShort(terms: Terms, count: number): void {
-  const bytes = updateText(terms).length
-  if (bytes <= MAX_EXPRESSION_BYTES) return
-  throw new ValidationError([
-    {
-      path: '$',
-      message:
-        `a patch of ${count} features makes an update of ${bytes} bytes, DynamoDB takes ${MAX_EXPRESSION_BYTES}: ` +
-        'send fewer at once, or write the whole category with POST /items/{identifier}',
-    },
-  ])
+// What a feature's place costs beside its own name.
+const PLACE_BYTES = 32
+
+/** What DynamoDB takes in one update: its expression with placeholders, and with what they stand for. */
+function requireShort(update: string, features: Features, removed: readonly string[]): void {
+  const count = Object.keys(features).length + removed.length
+  if (update.length > MAX_EXPRESSION_BYTES) refuse(count, `an update of ${update.length} bytes`, MAX_EXPRESSION_BYTES)
+  const bytes = removed.reduce((sum, name) => sum + Buffer.byteLength(name), estimateItemBytes(0, features) + count * PLACE_BYTES)
+  if (bytes > MAX_EXPANDED_EXPRESSION_BYTES) refuse(count, `names and values of ${bytes} bytes`, MAX_EXPANDED_EXPRESSION_BYTES)
+}
+
+function refuse(count: number, makes: string, limit: number): never {
+  const message =
+    `a patch of ${count} features makes ${makes}, DynamoDB takes ${limit}: ` +
+    'send fewer at once, or write the whole category with POST /items/{identifier}'
+  throw new ValidationError([{ path: '$', message }])
 }

@@ -40,7 +40,7 @@ export function replaceCategory(features: Features, writer: WriterMetadata): Cha
 
   /** What is set, and the expiry and the tombstone's mark of what was there before, which go with it. */
   const set = ['#F=:features', '#version=:version']
-  const remove = ['#deleted']
+  const remove = ['#deleted', '#buried']
   if (writer.ttlSeconds === undefined) remove.push('#expires_at')
   else set.push('#expires_at=:expires_at')
   if (writer.eventTimeMs !== undefined) set.push('#event_time=:event_time')
@@ -60,17 +60,17 @@ export function replaceCategory(features: Features, writer: WriterMetadata): Cha
     featureCount: Object.keys(features).length,
     needsItem: false,
     updateFor(stored, at) {
-      return toUpdate({ ...(stored && isOver(stored, at) ? overExpired : overLive), values: valuesAt(at) })
+      return toUpdate({ ...(stored && hasExpired(stored, at) ? overExpired : overLive), values: valuesAt(at) })
     },
     refusalBy(stored, at) {
       const { eventTimeMs } = writer
-      if (eventTimeMs === undefined || stored.eventTimeMs === undefined || isOver(stored, at)) return undefined
+      if (eventTimeMs === undefined || stored.eventTimeMs === undefined || hasExpired(stored, at)) return undefined
       if (!isGreater(stored.eventTimeMs, eventTimeMs)) return undefined
       return new StaleWriteError(formatEventTime(stored.eventTimeMs) ?? stored.eventTimeMs)
     },
   }
 }
 
-function isOver({ expiresAtSeconds, deleted }: StoredState, { nowMs }: WriteTime): boolean {
-  return deleted === undefined && isExpired(expiresAtSeconds, nowMs)
+function hasExpired({ expiresAtSeconds, isDeleted }: StoredState, { nowMs }: WriteTime): boolean {
+  return !isDeleted && isExpired(expiresAtSeconds, nowMs)
 }

@@ -95,7 +95,7 @@ export function createVersionedWrite(calls: Pick<MeasuredCalls, 'updateItem' | '
     return compete(key, scope, async (contest) => {
       const history = { stored: undefined, versions: [], losses: 0, mayHaveApplied: false, before: undefined }
       const write: Write = { entity, category, change, scope, contest, ...history }
-      let version: number | undefined = contest.writers > 1 ? Math.max(clock(), contest.lastVersion + 1) : clock()
+      let version: number | undefined = Math.max(clock(), contest.lastVersion + 1)
       while (version !== undefined) version = await writeIn(version, write)
       return { before: write.before, versions: write.versions }
     })

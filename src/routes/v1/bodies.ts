@@ -60,7 +60,10 @@ export const entitiesBody = ruledBody<EntitiesMapping>(checkEntitiesMapping, EMP
   .meta({
     type: 'object',
     description: `The same features of several entities; at most ${MAX_READ_PAIRS} pairs of identifier and category`,
-    properties: { identifiers: { type: 'array', minItems: 1, items: { type: 'string' } }, categories: mapping },
+    properties: {
+      identifiers: { type: 'array', minItems: 1, maxItems: MAX_READ_PAIRS, items: { type: 'string' } },
+      categories: mapping,
+    },
     required: ['identifiers', 'categories'],
     additionalProperties: false,
     examples: [{ identifiers: ['user123', 'user456'], categories: MAPPING_EXAMPLE }],

@@ -2,12 +2,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { FeatureEraser } from '../../controllers/delete-features.ts'
 import type { BeginWork } from '../begin-work.ts'
 import { problems, success } from '../responses.ts'
-import { categoryParams, identifierParams, tableQuery } from './parameters.ts'
-import { changeInDoubt, requestProblems, storeProblems } from './problems.ts'
+import { categoryParams, changeQuery, identifierParams } from './parameters.ts'
+import { bodyProblems, changeInDoubt, requestProblems, storeProblems } from './problems.ts'
 import { deleteReply } from './replies.ts'
 
+// A DELETE needs no body; one that comes is read like any other.
 const deleteProblems = {
   ...requestProblems,
+  ...bodyProblems,
   FORBIDDEN: { detail: 'This key may read; the request needs one that may write.' },
   ...storeProblems,
   ...changeInDoubt('deleted'),
@@ -26,7 +28,7 @@ export function deleteRoutes(eraser: FeatureEraser, beginWork: BeginWork): Fasti
           summary: 'Delete one category',
           description: 'Its features are gone at once. What is not there is a success, too, with nothing deleted.',
           params: categoryParams,
-          querystring: tableQuery,
+          querystring: changeQuery,
           response: {
             200: success('It is not there any more', deleteReply),
             ...problems('/api/v1/items/user123/trans_features', deleteProblems),
@@ -52,7 +54,7 @@ export function deleteRoutes(eraser: FeatureEraser, beginWork: BeginWork): Fasti
             'For erasure requests. If any category fails, the answer is an error whose `results` names each as deleted, failed ' +
             'or unknown; sending the same request again is safe, and goes on.',
           params: identifierParams,
-          querystring: tableQuery,
+          querystring: changeQuery,
           response: {
             200: success('It has nothing any more', deleteReply),
             ...problems('/api/v1/items/user123', deleteProblems),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checkCategory, checkIdentifier } from '../../features/check-names.ts'
+import { checkCategory, checkIdentifier, checkWritableCategory } from '../../features/check-names.ts'
 import { parseEventTime } from '../../features/event-time.ts'
 import { DEFAULT_WRITER, TABLE_TYPES, type WriterMetadata } from '../../features/feature-record.ts'
 import {
@@ -52,13 +52,14 @@ const identifier = ruledString(checkIdentifier).meta({
   examples: ['user123'],
 })
 
-const category = ruledString(checkCategory).meta({
+const CATEGORY = {
   description: `A named group of features, percent-encoded; 1 to ${MAX_CATEGORY_BYTES} bytes of UTF-8`,
   examples: ['trans_features'],
-})
+}
 
 export const identifierParams = z.object({ identifier })
-export const categoryParams = z.object({ identifier, category })
+export const categoryParams = z.object({ identifier, category: ruledString(checkCategory).meta(CATEGORY) })
+export const writableCategoryParams = z.object({ identifier, category: ruledString(checkWritableCategory).meta(CATEGORY) })
 
 const table_type = z
   .enum(TABLE_TYPES, { error: `table_type must be one of: ${TABLE_TYPES.join(', ')}` })
@@ -73,7 +74,6 @@ const consistent = parsedText((text) => (Object.hasOwn(CONSISTENT, text) ? CONSI
   description: 'Whether to see every write that was acknowledged before; else one of the last second may not be seen yet',
 }).default(false)
 
-export const tableQuery = z.object({ table_type })
 export const readQuery = z.object({ table_type, consistent })
 
 export const pageQuery = readQuery.extend({
@@ -97,7 +97,7 @@ function countCharacters(text: string): number {
   return text.length <= MAX_METADATA_CHARACTERS ? text.length : [...text].length
 }
 
-export const writeQuery = tableQuery.extend({
+const writersParameters = {
   source: writersName('Who writes; "api" if left out', 'daily-job'),
   compute_id: writersName('Which computation the features come from; "None" if left out', 'run-2025-10-07'),
   ttl: wholeNumber(MAX_TTL_SECONDS, `whole seconds from 1 to ${MAX_TTL_SECONDS} (ten years)`, {
@@ -114,6 +114,16 @@ export const writeQuery = tableQuery.extend({
       examples: ['2025-10-07T07:46:26.943Z', '1759823186943'],
     },
   ).optional(),
+}
+
+export const writeQuery = z.object({ table_type, ...writersParameters })
+
+/** Of a change that keeps what the writer of a category said of it: to pass over such a wish would be no true answer. */
+export const changeQuery = z.looseObject({ table_type }).superRefine((query, context) => {
+  for (const name of Object.keys(writersParameters)) {
+    if (!Object.hasOwn(query, name)) continue
+    context.addIssue({ code: 'custom', path: [name], message: 'is taken only by a POST that replaces categories' })
+  }
 })
 
 /** What a writer says of its features, by the query of its request. */

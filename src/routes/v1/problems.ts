@@ -1,13 +1,15 @@
 import { DEADLINE_DETAIL } from '../../errors.ts'
 import type { ProblemExample } from '../responses.ts'
 
+/** The example of a VALIDATION_FAILED with one fault. */
+export function violation(path: string, message: string): ProblemExample {
+  return { detail: `${path}: ${message}`, errors: [{ path, message }] }
+}
+
 /** The problems that routes share, each with the detail that a client reads. */
 export const requestProblems = {
   INVALID_TABLE_TYPE: { detail: 'table_type must be one of: bright_uid, account_id' },
-  VALIDATION_FAILED: {
-    detail: 'identifier: must be at most 2048 bytes of UTF-8, is 2050',
-    errors: [{ path: 'identifier', message: 'must be at most 2048 bytes of UTF-8, is 2050' }],
-  },
+  VALIDATION_FAILED: violation('identifier', 'must be at most 2048 bytes of UTF-8, is 2050'),
   UNAUTHENTICATED: { detail: 'Send a key, as Authorization: Bearer or as x-api-key.' },
   RATE_LIMITED: { detail: 'More than 6000 requests in a minute. Try again in 12 s.' },
   OVERLOADED: { detail: 'As many requests as the service can take are under way. Try again shortly.' },
@@ -27,16 +29,11 @@ export const storeProblems = {
   DEADLINE_EXCEEDED: { detail: DEADLINE_DETAIL },
 } satisfies Record<string, ProblemExample>
 
-const INVALID_NUMBER = '$.trans_features.balance: number has more than 38 significant digits'
-
 export const writeProblems = {
   ...requestProblems,
   ...bodyProblems,
   FORBIDDEN: { detail: 'This key may read; the request needs one that may write.' },
-  VALIDATION_FAILED: {
-    detail: INVALID_NUMBER,
-    errors: [{ path: '$.trans_features.balance', message: 'number has more than 38 significant digits' }],
-  },
+  VALIDATION_FAILED: violation('$.trans_features.balance', 'number has more than 38 significant digits'),
   EMPTY_BODY: { detail: 'Body cannot be empty' },
   ITEM_TOO_LARGE: { detail: 'The category is over the limit of 400 KB (409,600 bytes) of an item.' },
   ...storeProblems,

@@ -4,7 +4,7 @@ import type { BeginWork } from '../begin-work.ts'
 import { problems, success } from '../responses.ts'
 import { entitiesBody, mappingBody } from './bodies.ts'
 import { categoryParams, identifierParams, pageQuery, readQuery } from './parameters.ts'
-import { bodyProblems, requestProblems, storeProblems } from './problems.ts'
+import { bodyProblems, requestProblems, storeProblems, violation } from './problems.ts'
 import { entitiesReply, item, mappingReply, pageReply } from './replies.ts'
 
 const NULL_OR_MISSING = 'A feature stored as null is returned as null; one that is not stored is listed in missing_features.'
@@ -59,6 +59,10 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
             ...problems('/api/v1/get/item/user123', {
               ...requestProblems,
               ...bodyProblems,
+              VALIDATION_FAILED: violation(
+                '$.trans_features',
+                'must be an array of feature names; an empty one asks for all of the category',
+              ),
               EMPTY_BODY: { detail: 'Mapping body cannot be empty' },
               ITEM_NOT_FOUND: { detail: 'No items found for provided mapping' },
               ...storeProblems,
@@ -90,6 +94,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
             ...problems('/api/v1/get/items', {
               ...requestProblems,
               ...bodyProblems,
+              VALIDATION_FAILED: violation('$', 'must ask for at most 1000 pairs of identifier and category, asks for 1200'),
               EMPTY_BODY: { detail: 'Body cannot be empty' },
               ...storeProblems,
             }),
@@ -119,6 +124,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
             200: success('A page of its categories, in their order', pageReply),
             ...problems('/api/v1/get/item/user123', {
               ...requestProblems,
+              VALIDATION_FAILED: violation('cursor', 'must be the next_cursor of a page of this identifier and table_type'),
               ITEM_NOT_FOUND: { detail: 'No items found for this identifier' },
               ...storeProblems,
             }),

@@ -3,8 +3,8 @@ import type { FeatureWriter } from '../../controllers/write-features.ts'
 import type { BeginWork } from '../begin-work.ts'
 import { problems, success } from '../responses.ts'
 import { entityFeaturesBody, patchBody, writeBody } from './bodies.ts'
-import { categoryParams, identifierParams, tableQuery, writeQuery, writerOf } from './parameters.ts'
-import { changeInDoubt, replaceProblems, writeProblems } from './problems.ts'
+import { changeQuery, identifierParams, writableCategoryParams, writeQuery, writerOf } from './parameters.ts'
+import { changeInDoubt, replaceProblems, violation, writeProblems } from './problems.ts'
 import { entitiesWrittenReply, mergeReply, writeReply } from './replies.ts'
 
 const REPLACES =
@@ -58,6 +58,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
             200: success('Every category of every entity was replaced', entitiesWrittenReply),
             ...problems('/api/v1/items', {
               ...writeProblems,
+              VALIDATION_FAILED: violation('$.user123.trans_features.balance', 'number has more than 38 significant digits'),
               ...replaceProblems((results) => ({ user123: results })),
             }),
           },
@@ -85,14 +86,19 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
             'Sets the features that the patch names and removes those that it names null (JSON Merge Patch, RFC 7396, at the ' +
             'top level). All else of the category is kept, its creation, time to live and event time too. A category that is ' +
             'not there is created. Patches of other features at the same time lose nothing.',
-          params: categoryParams,
-          querystring: tableQuery,
+          params: writableCategoryParams,
+          querystring: changeQuery,
           consumes: ['application/json', 'application/merge-patch+json'],
           body: patchBody,
           response: {
             200: success('The features were merged', mergeReply),
             ...problems('/api/v1/items/user123/trans_features', {
               ...writeProblems,
+              VALIDATION_FAILED: violation(
+                '$',
+                'a patch of 300 features makes an update of 4185 bytes, DynamoDB takes 4096: send fewer at once, or write the ' +
+                  'whole category with POST /items/{identifier}',
+              ),
               ...changeInDoubt('merged'),
             }),
           },

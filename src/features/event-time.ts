@@ -49,5 +49,5 @@ function withFraction(wholeMs: number, digits: string): string {
 
 /** The digits of 1 minus `0.fraction`. */
 function complementOf(fraction: string): string {
-  return String(10 ** fraction.length - Number(fraction)).padStart(fraction.length, '0')
+  return String(10n ** BigInt(fraction.length) - BigInt(fraction)).padStart(fraction.length, '0')
 }

@@ -5,7 +5,7 @@ import { startTestService, type TestService } from '../support/test-service.ts'
 
 const clock = createSteppingClock()
 const HOURS = 3600
-const STANDING_STILL = new Date('2025-10-07T07:46:26.943Z')
+const STANDING_STILL = new Date('2099-10-07T07:46:26.943Z')
 
 const DELETES: [string, (identifier: string) => Promise<{ status: number }>][] = [
   ['a delete of the category', (identifier) => deleteItem(service, identifier, 'cat')],

@@ -4,7 +4,7 @@ import { expectProblem } from '../support/expect-problem.ts'
 import { storedItem } from '../support/stored-items.ts'
 import { startTestService, type TestService } from '../support/test-service.ts'
 
-const NOW = Date.parse('2025-10-07T07:46:26.943Z')
+const NOW = Date.parse('2099-10-07T07:46:26.943Z')
 const NOW_SECONDS = Math.floor(NOW / 1000)
 
 let service: TestService
@@ -84,7 +84,7 @@ test('what was written with a ttl shows it, and is gone from the pages when it i
   const after = await readPage(service, 'ttl')
 
   expect(before).toHaveProperty('items.short.features.metadata.ttl', 60)
-  expect(before).toHaveProperty('items.short.features.metadata.expires_at', '2025-10-07T07:47:26.000Z')
+  expect(before).toHaveProperty('items.short.features.metadata.expires_at', '2099-10-07T07:47:26.000Z')
   expectProblem(after, 404, 'ITEM_NOT_FOUND')
 })
 

@@ -3,7 +3,7 @@ import { categoriesOf, type Page, readAllPages, readPage, type ShownItem } from 
 import { expectProblem } from '../support/expect-problem.ts'
 import { startTestService, type TestService } from '../support/test-service.ts'
 
-const NOW = '2025-10-07T07:46:26.943Z'
+const NOW = '2099-10-07T07:46:26.943Z'
 const METADATA = { created_at: NOW, updated_at: NOW, source: 'api', compute_id: 'None', ttl: 'None' }
 const COUNT = 23
 

@@ -97,7 +97,7 @@ test('a whole write after a merge replaces what was merged', async () => {
 })
 
 test('of a merge and a write in one millisecond the later one counts', async () => {
-  const still = await startTestService({ now: () => new Date('2025-10-07T07:46:26.943Z') })
+  const still = await startTestService({ now: () => new Date('2099-10-07T07:46:26.943Z') })
 
   await still.write('still', { cat: { a: 1 } })
   await patchItem(still, 'still', 'cat', { b: 2 })
@@ -108,7 +108,7 @@ test('of a merge and a write in one millisecond the later one counts', async () 
   expect(json).toMatchObject({
     features: {
       data: { a: 1, b: 3, c: 3 },
-      metadata: { created_at: '2025-10-07T07:46:26.943Z', updated_at: '2025-10-07T07:46:26.945Z' },
+      metadata: { created_at: '2099-10-07T07:46:26.943Z', updated_at: '2099-10-07T07:46:26.945Z' },
     },
   })
 })

@@ -10,7 +10,7 @@ type Read = { features: { data: Data; metadata: { created_at: string; updated_at
 const PATCHES = Array.from({ length: 50 }, (_, index) => index)
 const FEW = PATCHES.slice(0, 8)
 const ALL = Object.fromEntries(PATCHES.map((index) => [`feature${index}`, index]))
-const STANDING_STILL = new Date('2025-10-07T07:46:26.943Z')
+const STANDING_STILL = new Date('2099-10-07T07:46:26.943Z')
 
 let fleet: ServiceFleet
 let services: TestService[]

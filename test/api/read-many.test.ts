@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { entitiesOf, readMany, writeMany } from '../support/entity-calls.ts'
 import { startTestService, type TestService } from '../support/test-service.ts'
 
-const NOW = '2025-10-07T07:46:26.943Z'
+const NOW = '2099-10-07T07:46:26.943Z'
 const METADATA = { created_at: NOW, updated_at: NOW, source: 'api', compute_id: 'None', ttl: 'None' }
 
 let service: TestService

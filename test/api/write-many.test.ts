@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeMany } from '../support/entity-calls.ts'
 import { startTestService, type TestService } from '../support/test-service.ts'
 
-const FIRST = '2025-10-07T07:46:26.943Z'
-const LATER = '2025-10-08T00:00:00.000Z'
+const FIRST = '2099-10-07T07:46:26.943Z'
+const LATER = '2099-10-08T00:00:00.000Z'
 
 let service: TestService
 let now: string
@@ -59,7 +59,7 @@ test('a category is replaced as a whole, and what is not named stays as it was',
 })
 
 test('the metadata of the writer is on every category of every entity', async () => {
-  const query = { source: 'job', compute_id: 'run-7', ttl: 60, event_time: '2025-10-07T07:00:00Z' }
+  const query = { source: 'job', compute_id: 'run-7', ttl: 60, event_time: '2099-10-07T07:00:00Z' }
 
   const reply = await writeMany(service, { u1: { a: { f: 1 }, b: { f: 1 } }, u2: { a: { f: 1 } } }, query)
 
@@ -75,19 +75,19 @@ test('the metadata of the writer is on every category of every entity', async ()
       source: 'job',
       compute_id: 'run-7',
       ttl: 60,
-      expires_at: '2025-10-07T07:47:26.000Z',
-      event_time: '2025-10-07T07:00:00.000Z',
+      expires_at: '2099-10-07T07:47:26.000Z',
+      event_time: '2099-10-07T07:00:00.000Z',
     })
   }
 })
 
 test('of many, one that is stale is refused by its name, and the others are replaced', async () => {
-  const stored = { event_time: '2025-10-07T07:00:00Z' }
+  const stored = { event_time: '2099-10-07T07:00:00Z' }
   await writeMany(service, { u2: { cat: { f: 'newer' } } }, stored)
 
-  const reply = await writeMany(service, { u1: { cat: { f: 1 } }, u2: { cat: { f: 1 } } }, { event_time: '2025-10-07T06:00:00Z' })
+  const reply = await writeMany(service, { u1: { cat: { f: 1 } }, u2: { cat: { f: 1 } } }, { event_time: '2099-10-07T06:00:00Z' })
 
-  const stored_event_time = '2025-10-07T07:00:00.000Z'
+  const stored_event_time = '2099-10-07T07:00:00.000Z'
   expect(reply).toMatchObject({ status: 409, json: { code: 'STALE_WRITE', stored_event_time } })
   expect(reply.json).toHaveProperty('results', {
     u1: { cat: { status: 'replaced', feature_count: 1 } },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { itemOf, refusal, success, throttling } from '../support/dynamodb-replies.ts'
+import { conditionFailed, itemOf, refusal, success, throttling } from '../support/dynamodb-replies.ts'
 import type { Call, ScriptedReply } from '../support/scripted-dynamodb.ts'
 import { startScriptedService } from '../support/scripted-service.ts'
 import type { TestService } from '../support/test-service.ts'
@@ -90,6 +90,19 @@ test('retries that succeed cost nothing: a store that fails every other time nev
 
   expect([...statuses]).toEqual([200])
   expect(dynamodb.calls()).toHaveLength(2 * reads)
+})
+
+test('retries that end in a condition that does not hold cost nothing: the store has answered', async () => {
+  const writes = 2 * (BUDGET_TOKENS / RETRY_TOKENS)
+  const stale = conditionFailed({ ...itemOf('category'), version: { N: '1' }, event_time: { N: '2000' } })
+  const { service } = await startScriptedService((call) => (call.number % 2 === 1 ? throttling : stale))
+  const statuses = new Set<number>()
+
+  for (let index = 0; index < writes; index += 1) {
+    statuses.add((await service.request('POST', '/api/v1/items/user?event_time=1000', { category: { f: 1 } })).status)
+  }
+
+  expect([...statuses]).toEqual([409])
 })
 
 test('without a budget the first failure is the answer, true as ever', async () => {

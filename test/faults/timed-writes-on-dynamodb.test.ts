@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { conditionFailed } from '../support/dynamodb-replies.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import type { Call } from '../support/scripted-dynamodb.ts'
 import { startScriptedService } from '../support/scripted-service.ts'
@@ -23,16 +24,10 @@ function stored(attributes: Item): Item {
   }
 }
 
-/** DynamoDB's refusal of a condition, with the item that it was checked against. */
-function refusedWith(item: Item) {
-  const __type = 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException'
-  return { status: 400, text: JSON.stringify({ __type, message: 'The conditional request failed', Item: item }) }
-}
-
 /** Writes where the first update meets this item and is refused, and others succeed; the reply and the operations. */
 async function writeOver(item: Item, metadata: WriterMetadata) {
   const { service, dynamodb } = await startScriptedService(
-    ({ number }: Call) => (number === 1 ? refusedWith(item) : { status: 200, text: '{}' }),
+    ({ number }: Call) => (number === 1 ? conditionFailed(item) : { status: 200, text: '{}' }),
     { now: () => NOW },
   )
   const reply = await writeWith(service, 'user', { cat: { f: 1 } }, metadata)

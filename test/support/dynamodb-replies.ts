@@ -13,6 +13,12 @@ export function refusal(exception: string, message = 'refused', status = 400): {
   return { status, text: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${exception}`, message }) }
 }
 
+/** A condition that did not hold over a stored item, as DynamoDB tells of it; dynalite leaves the item out. */
+export function conditionFailed(item: Item): { status: number; text: string } {
+  const { status, text } = refusal('ConditionalCheckFailedException', 'The conditional request failed')
+  return { status, text: JSON.stringify({ ...JSON.parse(text), Item: item }) }
+}
+
 export const throttling = refusal('ProvisionedThroughputExceededException', 'The level of throughput is exceeded.')
 
 export const itemTooLarge = refusal('ValidationException', ITEM_TOO_LARGE)

@@ -22,8 +22,8 @@ const TIMEOUTS = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutExcep
 /**
  * When a call is tried again, and after how long: at most `maxAttempts` attempts, full jitter between them, and one budget
  * for the whole client, so that a store in trouble is not asked three times as much. The budget holds 500 tokens; a retry
- * takes 5, one after a timeout 10 (the SDK counts broken connections as such); a success gives back what its last retry took, or 1. Empty: no retries, the first failure
- * is the answer.
+ * takes 5, one after a timeout 10 (the SDK counts broken connections as such); a success gives back what its last retry took,
+ * or 1, and so does a condition that did not hold: the store has answered. Empty: no retries, the first failure is the answer.
  *
  * Source: AWS SDKs and Tools Reference Guide, "Retry behavior" (standard mode, its costs). The SDK's own strategy now takes
  * 14 for what is no throttling, and waits up to seconds after throttling, which is longer than a request here may take.
@@ -31,12 +31,17 @@ const TIMEOUTS = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutExcep
 export function createRetryStrategy(maxAttempts: number): RetryStrategy {
   let budget = BUDGET_TOKENS
 
+  function giveBack(token: RetryToken): void {
+    budget = Math.min(BUDGET_TOKENS, budget + ((token as OurToken).cost || 1))
+  }
+
   return {
     async acquireInitialRetryToken() {
       return createToken(0, 0, 0)
     },
 
     async refreshRetryTokenForRetry(token, failure) {
+      if (isAnswer(failure)) giveBack(token)
       const cost = isTimeout(failure) ? TIMEOUT_RETRY_TOKENS : RETRY_TOKENS
       const retries = token.getRetryCount() + 1
       if (!isWorthRetrying(failure) || retries >= maxAttempts || cost > budget) throw new Error('no further attempt')
@@ -45,9 +50,7 @@ export function createRetryStrategy(maxAttempts: number): RetryStrategy {
       return createToken(retries, fullJitter(retries, firstMs, MAX_CEILING_MS), cost)
     },
 
-    recordSuccess(token) {
-      budget = Math.min(BUDGET_TOKENS, budget + ((token as OurToken).cost || 1))
-    },
+    recordSuccess: giveBack,
   }
 }
 
@@ -57,6 +60,10 @@ function createToken(retries: number, delayMs: number, cost: number): OurToken {
 
 function isWorthRetrying({ errorType }: Failure): boolean {
   return errorType === 'THROTTLING' || errorType === 'TRANSIENT'
+}
+
+function isAnswer({ error }: Failure): boolean {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException'
 }
 
 function isTimeout({ error }: Failure): boolean {

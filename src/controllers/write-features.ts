@@ -2,15 +2,8 @@ import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
 import { ServiceError } from '../errors.ts'
 import type { CategoryFeatures } from '../features/check-body.ts'
 import type { EntityFeatures } from '../features/check-entities.ts'
-import {
-  DEFAULT_WRITER,
-  type Entity,
-  type Features,
-  type ItemKey,
-  type TableType,
-  type WriterMetadata,
-} from '../features/feature-record.ts'
-import { estimateItemBytes } from '../features/item-size.ts'
+import type { Entity, Features, ItemKey, TableType, WriterMetadata } from '../features/feature-record.ts'
+import { estimateFeatureBytes, estimateItemBytes } from '../features/item-size.ts'
 import { MAX_ITEM_BYTES } from '../features/limits.ts'
 import { splitPatch } from '../features/merge-patch.ts'
 import type { RequestScope } from '../request-scope.ts'
@@ -37,7 +30,9 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
     { tableType, writer, scope }: WriteRequest,
     show: WritesOptions<Replacement, Replaced>['show'],
   ): Promise<Outcome<Replaced>[]> {
-    for (const write of writes) requireSize(tableType, write, writer)
+    for (const write of writes) {
+      requireSize(write.category, estimateItemBytes(keyBytesOf(tableType, write), write.features, writer))
+    }
     return writeSideBySide({
       writes,
       done: 'replaced',
@@ -93,7 +88,7 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
      */
     async mergeCategory({ tableType, identifier, category, patch, scope }: MergeRequest) {
       const { features, removed } = splitPatch(patch)
-      requireSize(tableType, { identifier, category, features }, DEFAULT_WRITER)
+      requireSize(category, keyBytesOf(tableType, { identifier, category }) + estimateFeatureBytes(features))
       const merged = await writeSideBySide({
         writes: [{ identifier, category }],
         done: 'merged',
@@ -109,15 +104,18 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
   }
 }
 
-function requireSize(tableType: TableType, { identifier, category, features }: Replacement, writer: WriterMetadata): void {
-  const keyBytes = [tableType, identifier, 'category', category].reduce((sum, part) => sum + Buffer.byteLength(part), 0)
-  const bytes = estimateItemBytes(keyBytes, features, writer)
+function requireSize(category: string, bytes: number): void {
   if (bytes <= MAX_ITEM_BYTES) return
   throw new ServiceError(
     'ITEM_TOO_LARGE',
     `Category ${JSON.stringify(category)} would be an item of at least ${bytes} bytes; DynamoDB's limit is ${MAX_ITEM_BYTES}. ` +
       'Split it into smaller categories. Nothing was written.',
   )
+}
+
+/** The bytes of a key's names and values. */
+function keyBytesOf(tableType: TableType, { identifier, category }: ItemKey): number {
+  return [tableType, identifier, 'category', category].reduce((sum, part) => sum + Buffer.byteLength(part), 0)
 }
 
 function totalOf(replaced: readonly Outcome<Replaced>[]): number {

@@ -14,10 +14,11 @@ import { type MeasuredCalls, measureCalls } from './calls/measure-calls.ts'
 import type { PageRange } from './calls/query-calls.ts'
 import type { ReadOptions } from './calls/read-calls.ts'
 import { createStoreCalls } from './calls/store-calls.ts'
+import { withDoubt } from './calls/store-errors.ts'
 import { createBatchGet } from './reads/batch-get.ts'
 import { createEntityPages, type EntityPage } from './reads/entity-pages.ts'
 import type { TableNames } from './tables.ts'
-import { BURIAL, hasBuried } from './writes/bury-category.ts'
+import { buryCategory } from './writes/bury-category.ts'
 import { mergeCategory } from './writes/merge-category.ts'
 import { replaceCategory } from './writes/replace-category.ts'
 import { createVersionedWrite } from './writes/versioned-write.ts'
@@ -25,6 +26,9 @@ import { createVersionedWrite } from './writes/versioned-write.ts'
 export type FeatureCrud = ReturnType<typeof createFeatureCrud>
 
 export type FeatureCrudOptions = { client: DynamoDBClient; tableNames: TableNames; now: () => Date; metrics: Metrics }
+
+// Attributes of other programs that one update removes, within its 4 KB.
+const MAX_LEFTOVERS = 100
 
 /** The CRUD over DynamoDB. */
 export function createFeatureCrud({ client, tableNames, now, metrics }: FeatureCrudOptions) {
@@ -103,12 +107,24 @@ export function createCrudOver(calls: MeasuredCalls, now: () => Date) {
     },
 
     /**
-     * Deletes one category, and says whether it was there: one UpdateItem.
+     * Deletes one category, and says whether it was there: one UpdateItem, and a second one where another program had put
+     * attributes of its own beside ours.
      * @throws StoreError as replaceCategory.
      */
     async deleteCategory(entity: Entity, category: string, scope: RequestScope): Promise<boolean> {
-      const { before, versions } = await versionedWrite(entity, category, BURIAL, scope)
-      return hasBuried(before, versions, now().getTime())
+      let burial = buryCategory()
+      await versionedWrite(entity, category, burial, scope)
+      const hasDeleted = burial.hasDeleted()
+      while (burial.leftovers().length > 0) {
+        burial = buryCategory(burial.leftovers().slice(0, MAX_LEFTOVERS))
+        await versionedWrite(entity, category, burial, scope).catch(failAfterDelete)
+      }
+      return hasDeleted
     },
   }
+}
+
+/** The features are gone already: what fails after that is not a delete that was not applied. */
+function failAfterDelete(error: unknown): never {
+  throw withDoubt(error, true)
 }

@@ -30,6 +30,11 @@ export function estimateItemBytes(keyBytes: number, features: Features, writer: 
   )
 }
 
+/** The bytes that features take in any item, whatever else it has. */
+export function estimateFeatureBytes(features: Features): number {
+  return memberBytes('features', { data: features })
+}
+
 function memberBytes(name: string, value: FeatureValue): number {
   return Buffer.byteLength(name) + valueBytes(value)
 }

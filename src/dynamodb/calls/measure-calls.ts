@@ -111,14 +111,14 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
       entity: Entity,
       category: string,
       featureCount: number | undefined,
-      update: ItemUpdate,
+      makeUpdate: () => ItemUpdate,
       scope: RequestScope,
     ): Promise<Item | undefined> {
       const { tableType } = entity
       return counted('update_item', tableType, scope.work, (attempts) =>
         metrics.timeCall(
           'dynamodb.update_item',
-          () => calls.updateItem(entity, category, update, scope, attempts),
+          () => calls.updateItem(entity, category, makeUpdate, scope, attempts),
           (ending) => {
             const isWritten = ending.ok && featureCount !== undefined
             const call = ofCategory(tableType, isWritten ? ofStored(category) : ofAsked(category))

@@ -1,4 +1,5 @@
 import { RequestAbortedError, StaleWriteError, StoreError } from '../../errors.ts'
+import { isRecord } from '../items/attribute-value.ts'
 import type { Item } from '../items/stored-state.ts'
 import { adviseOn, type CallSubject, hasAdvice, isCertificateFault } from './store-advice.ts'
 
@@ -59,7 +60,8 @@ export function toStoreError(error: unknown, subject: CallSubject): Error {
   if (error instanceof StoreError) return error
   if (!isStoreFault(error)) return error instanceof Error ? error : new Error(String(error))
   const isWrite = subject.operation === 'UpdateItem'
-  if (isWrite && error.name === 'ConditionalCheckFailedException') return new LostWriteError(error.Item, { cause: error })
+  if (isWrite && error.name === 'ConditionalCheckFailedException')
+    return new LostWriteError(isRecord(error.Item) ? error.Item : undefined, { cause: error })
   if (error.name === 'ValidationException') return isWrite ? fromValidation(error) : error
   if (THROTTLING.has(error.name) || error.$metadata?.httpStatusCode === 429) {
     const options = { cause: error, mayHaveApplied: mayHaveApplied(error) }

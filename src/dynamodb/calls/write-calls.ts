@@ -1,6 +1,8 @@
 import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { StoreError } from '../../errors.ts'
 import type { Entity } from '../../features/feature-record.ts'
 import type { Deadline } from '../../request-scope.ts'
+import { keyOf } from '../items/item-codec.ts'
 import { type Item, type StoredState, stateOf } from '../items/stored-state.ts'
 import { type CallContext, keyFor } from './call-context.ts'
 import type { Attempts } from './send.ts'
@@ -13,20 +15,23 @@ export function createWriteCalls({ send, tableNames }: CallContext) {
   return {
     /**
      * Changes one category where the update's conditions hold; returns the item before, where the update asks for it.
+     * `makeUpdate` is asked when the call has its turn, so that the update's time is that of its sending.
      * @throws LostWriteError when they do not hold.
      */
     async updateItem(
       { tableType, identifier }: Entity,
       category: string,
-      update: ItemUpdate,
+      makeUpdate: () => ItemUpdate,
       deadline: Deadline,
       attempts: Attempts,
     ): Promise<Item | undefined> {
       const tableName = tableNames[tableType]
-      const input = { TableName: tableName, Key: keyFor(tableType, { identifier, category }), ...update }
-      const makeCommand = () => new UpdateItemCommand(input)
+      const where = { TableName: tableName, Key: keyFor(tableType, { identifier, category }) }
+      const makeCommand = () => new UpdateItemCommand({ ...where, ...makeUpdate() })
       const { Attributes: before } = await send(makeCommand, deadline, attempts, { operation: 'UpdateItem', tableName })
-      return before
+      const key = before && keyOf(before, tableType)
+      if (before === undefined || (key?.identifier === identifier && key.category === category)) return before
+      throw new StoreError('STORE_UNAVAILABLE', 'The store gave a reply that is no answer.', { mayHaveApplied: true })
     },
 
     /** What decides over writes of one category, as it is now. */

@@ -17,9 +17,9 @@ const MAX_EXPIRY_SECONDS = Date.UTC(10_000, 0) / 1000 - 1
 
 /** The key of an item that a reply brought; undefined where it is no item of this table. */
 export function keyOf(item: Item, tableType: TableType): ItemKey | undefined {
-  const identifier = item?.[tableType]?.S
-  const category = item?.category?.S
-  return identifier === undefined || category === undefined ? undefined : { identifier, category }
+  const identifier: unknown = item?.[tableType]?.S
+  const category: unknown = item?.category?.S
+  return typeof identifier === 'string' && typeof category === 'string' ? { identifier, category } : undefined
 }
 
 /**

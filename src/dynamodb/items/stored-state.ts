@@ -1,7 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../../errors.ts'
+import { TABLE_TYPES } from '../../features/feature-record.ts'
 
 export type Item = Record<string, AttributeValue>
+
+/** Which delete left it, and what that noted of what it found. */
+export type Tombstone = { id: string; buried: AttributeValue | undefined }
+
+const OWN_ATTRIBUTES = new Set<string>([
+  ...TABLE_TYPES,
+  ...['category', 'features', 'created_at', 'version', 'expires_at', 'event_time', 'deleted', 'buried'],
+])
 
 /** What of a stored item decides who may read it and how it is written over. */
 export type StoredState = {
@@ -13,12 +22,18 @@ export type StoredState = {
   expiresAtSeconds: number | undefined
   /** Milliseconds since the epoch, in decimal; undefined where no writer gave one. */
   eventTimeMs: string | undefined
-  /** A tombstone. */
-  isDeleted: boolean
+  /** What a delete left in the item's place; undefined: it is no tombstone. */
+  tombstone: Tombstone | undefined
   /** Whether the maps that a merge goes into are there; another writer may have put something else in their place. */
   hasFeatures: boolean
   hasData: boolean
   hasMetadata: boolean
+  foreignNames: readonly string[]
+}
+
+/** Names of attributes that another program put beside ours. */
+export function foreignNames(item: Item): string[] {
+  return Object.keys(item).filter((name) => !OWN_ATTRIBUTES.has(name))
 }
 
 /** Reads the state off an item, or off none. */
@@ -28,18 +43,24 @@ export function stateOf(item: Item | undefined): StoredState {
     exists: item !== undefined,
     version: versionOf(item),
     expiresAtSeconds: expiryOf(item),
-    eventTimeMs: item?.event_time?.N,
-    isDeleted: item !== undefined && isTombstone(item),
+    eventTimeMs: numberOf(item?.event_time),
+    tombstone: item && isTombstone(item) ? { id: item.deleted?.S ?? '', buried: item.buried } : undefined,
     hasFeatures: features !== undefined,
     hasData: features?.data?.M !== undefined,
     hasMetadata: features?.metadata?.M !== undefined,
+    foreignNames: item ? foreignNames(item) : [],
   }
 }
 
 /** When an item expires, in seconds since the epoch. What is no number is no expiry, as for DynamoDB's TTL. */
 export function expiryOf(item: Item | undefined): number | undefined {
-  const text = item?.expires_at?.N
+  const text = numberOf(item?.expires_at)
   return text === undefined ? undefined : Number(text)
+}
+
+function numberOf(attribute: AttributeValue | undefined): string | undefined {
+  const text = attribute?.N
+  return text === undefined || Number.isNaN(Number(text)) ? undefined : text
 }
 
 /** Whether an item is there for readers at a time: neither a tombstone nor expired. */

@@ -1,4 +1,6 @@
-import { type Item, isExpired, isLive, isTombstone, toSeconds } from '../items/stored-state.ts'
+import { randomUUID } from 'node:crypto'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { foreignNames, isExpired, isLive, toSeconds } from '../items/stored-state.ts'
 import type { Change } from './change.ts'
 import { IS_LATER, timeValues, toUpdate } from './item-update.ts'
 
@@ -6,45 +8,71 @@ import { IS_LATER, timeValues, toUpdate } from './item-update.ts'
 const TOMBSTONE_SECONDS = 60 * 60
 
 const NOTHING = 'nothing'
+const ID_PREFIX = 'deleted:'
 
-/** What a burial finds: another tombstone's mark, when it expires, when it was made or last written, or nothing. */
+/** What a burial finds, by the first of these that is there: another's id, when it expires, was made or last written, its version. */
 const FOUND = ['#deleted', '#expires_at', '#created_at', '#F.#metadata.#created_at', '#F.#metadata.#updated_at', '#version']
 const NOTE_FOUND = `#buried=${FOUND.reduceRight((other, path) => `if_not_exists(${path},${other})`, ':nothing')}`
+
+export type Burial = Change & {
+  /** Whether any of its attempts deleted something that was live. */
+  hasDeleted: () => boolean
+  /** Attributes of other programs that are still beside the tombstone. */
+  leftovers: () => string[]
+}
 
 /**
  * Deletes a category: what stays is a tombstone, its key and version, which DynamoDB's TTL removes. An attempt at a write that
  * was given up on, and arrives later, would otherwise find nothing and bring the category back.
+ *
+ * The tombstone has an id, and notes what was there: so a burial knows its own, whose reply was lost.
+ * @param others attributes of other programs that go with it.
  */
-export const BURIAL: Change = {
-  featureCount: undefined,
-  needsItem: false,
-  updateFor: (_, at) => ({
-    ...toUpdate({
-      set: ['#version=:version', '#expires_at=:expires_at', '#deleted=:deleted', NOTE_FOUND],
-      remove: ['#F', '#created_at', '#event_time'],
-      conditions: [IS_LATER],
-      values: {
-        ...timeValues(at),
-        ':expires_at': { N: String(toSeconds(at.nowMs) + TOMBSTONE_SECONDS) },
-        ':deleted': { BOOL: true },
-        ':nothing': { S: NOTHING },
-      },
+export function buryCategory(others: readonly string[] = []): Burial {
+  const id = ID_PREFIX + randomUUID()
+  const names = Object.fromEntries(others.map((name, index) => [`#${index}`, name]))
+  const left = new Set<string>()
+  let hasDeleted = false
+
+  function noteLeft(foreign: readonly string[]): void {
+    for (const name of foreign) if (!others.includes(name)) left.add(name)
+  }
+
+  return {
+    featureCount: undefined,
+    needsItem: false,
+    updateFor: (_, at) => ({
+      ...toUpdate({
+        set: ['#version=:version', '#expires_at=:expires_at', '#deleted=:id', NOTE_FOUND],
+        remove: ['#F', '#created_at', '#event_time', ...Object.keys(names)],
+        conditions: [IS_LATER],
+        values: {
+          ...timeValues(at),
+          ':expires_at': { N: String(toSeconds(at.nowMs) + TOMBSTONE_SECONDS) },
+          ':id': { S: id },
+          ':nothing': { S: NOTHING },
+        },
+        names,
+      }),
+      ReturnValues: 'ALL_OLD',
     }),
-    ReturnValues: 'ALL_OLD',
-  }),
+    noteBefore(before, { nowMs }) {
+      if (before === undefined) return
+      noteLeft(foreignNames(before))
+      if (isLive(before, nowMs)) hasDeleted = true
+    },
+    isDoneBy({ tombstone, foreignNames }, { nowMs }) {
+      if (tombstone?.id !== id) return false
+      noteLeft(foreignNames)
+      if (wasLive(tombstone.buried, nowMs)) hasDeleted = true
+      return true
+    },
+    hasDeleted: () => hasDeleted,
+    leftovers: () => [...left],
+  }
 }
 
-/**
- * Whether a burial deleted something that was live. `before`: the item that its last attempt found. That may be a tombstone of
- * an attempt whose reply was lost, which tells what that one found; `versions` are those of all its attempts.
- */
-export function hasBuried(before: Item | undefined, versions: readonly number[], nowMs: number): boolean {
-  if (before === undefined) return false
-  if (!isTombstone(before)) return isLive(before, nowMs)
-  return versions.includes(Number(before.version?.N)) && wasLive(before, nowMs)
-}
-
-function wasLive({ buried }: Item, nowMs: number): boolean {
-  if (buried === undefined || buried.BOOL !== undefined || buried.S === NOTHING) return false
+function wasLive(buried: AttributeValue | undefined, nowMs: number): boolean {
+  if (buried === undefined || buried.S === NOTHING || buried.S?.startsWith(ID_PREFIX)) return false
   return buried.N === undefined || !isExpired(Number(buried.N), nowMs)
 }

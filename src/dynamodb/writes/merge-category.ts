@@ -1,6 +1,6 @@
 import { ValidationError } from '../../errors.ts'
 import { DEFAULT_WRITER, type Features } from '../../features/feature-record.ts'
-import { estimateItemBytes } from '../../features/item-size.ts'
+import { estimateFeatureBytes } from '../../features/item-size.ts'
 import { MAX_EXPANDED_EXPRESSION_BYTES, MAX_EXPRESSION_BYTES } from '../../features/limits.ts'
 import { splitPatch } from '../../features/merge-patch.ts'
 import { toAttribute, toAttributeMap } from '../items/attribute-value.ts'
@@ -76,7 +76,7 @@ export function mergeCategory(patch: Features): Change {
 
   function termsFor(stored: StoredState | undefined, { nowMs }: WriteTime): Terms {
     if (stored === undefined) return overMaps
-    if (!stored.exists || stored.isDeleted || isExpired(stored.expiresAtSeconds, nowMs)) return overNothing
+    if (!stored.exists || stored.tombstone || isExpired(stored.expiresAtSeconds, nowMs)) return overNothing
     return overLive(stored)
   }
 
@@ -107,7 +107,7 @@ const PLACE_BYTES = 32
 function requireShort(update: string, features: Features, removed: readonly string[]): void {
   const count = Object.keys(features).length + removed.length
   if (update.length > MAX_EXPRESSION_BYTES) refuse(count, `an update of ${update.length} bytes`, MAX_EXPRESSION_BYTES)
-  const bytes = removed.reduce((sum, name) => sum + Buffer.byteLength(name), estimateItemBytes(0, features) + count * PLACE_BYTES)
+  const bytes = removed.reduce((sum, name) => sum + Buffer.byteLength(name), estimateFeatureBytes(features) + count * PLACE_BYTES)
   if (bytes > MAX_EXPANDED_EXPRESSION_BYTES) refuse(count, `names and values of ${bytes} bytes`, MAX_EXPANDED_EXPRESSION_BYTES)
 }
 

@@ -71,6 +71,6 @@ export function replaceCategory(features: Features, writer: WriterMetadata): Cha
   }
 }
 
-function hasExpired({ expiresAtSeconds, isDeleted }: StoredState, { nowMs }: WriteTime): boolean {
-  return !isDeleted && isExpired(expiresAtSeconds, nowMs)
+function hasExpired({ expiresAtSeconds, tombstone }: StoredState, { nowMs }: WriteTime): boolean {
+  return tombstone === undefined && isExpired(expiresAtSeconds, nowMs)
 }

@@ -4,13 +4,11 @@ import type { RequestScope } from '../../request-scope.ts'
 import { backOff } from '../calls/back-off.ts'
 import type { MeasuredCalls } from '../calls/measure-calls.ts'
 import { LostWriteError, withDoubt, withoutDoubt } from '../calls/store-errors.ts'
-import { type Item, type StoredState, stateOf } from '../items/stored-state.ts'
+import type { ItemUpdate } from '../calls/write-calls.ts'
+import { type StoredState, stateOf } from '../items/stored-state.ts'
 import type { Change } from './change.ts'
 import { type Contest, createContests } from './contests.ts'
 import type { WriteTime } from './item-update.ts'
-
-/** A write that was acknowledged: what its last attempt found, where its change asks for that, and all attempts' versions. */
-export type Written = { before: Item | undefined; versions: readonly number[] }
 
 /** One write, and what has become of it so far. */
 type Write = {
@@ -21,10 +19,8 @@ type Write = {
   contest: Contest
   /** What is stored, as far as a refusal told. */
   stored: StoredState | undefined
-  versions: number[]
   losses: number
   mayHaveApplied: boolean
-  before: Item | undefined
 }
 
 const NOTHING_STORED = stateOf(undefined)
@@ -51,15 +47,24 @@ export function createVersionedWrite(calls: Pick<MeasuredCalls, 'updateItem' | '
   /** Writes in this version; returns the one in which to write again, or undefined when the category is as it shall be. */
   async function writeIn(version: number, write: Write): Promise<number | undefined> {
     const { entity, category, change, scope, contest } = write
-    const at = { version, nowMs: now().getTime() }
-    write.versions.push(version)
+    let at: WriteTime = { version, nowMs: now().getTime() }
+    function makeUpdate(): ItemUpdate {
+      at = { version, nowMs: now().getTime() }
+      return change.updateFor(write.stored, at)
+    }
     try {
-      write.before = await calls.updateItem(entity, category, change.featureCount, change.updateFor(write.stored, at), scope)
+      const before = await calls.updateItem(entity, category, change.featureCount, makeUpdate, scope)
+      change.noteBefore?.(before, at)
     } catch (error) {
       if (error instanceof LostWriteError) return afterLoss(error, at, write)
       if (mayArriveLater(error)) contest.givenUpVersion = Math.max(contest.givenUpVersion, version)
       throw withDoubt(error, write.mayHaveApplied)
     }
+    return afterSuccess(version, write)
+  }
+
+  function afterSuccess(version: number, write: Write): number | undefined {
+    const { contest } = write
     contest.lastVersion = Math.max(contest.lastVersion, version)
     if (contest.givenUpVersion <= version) return undefined
     write.mayHaveApplied = true
@@ -67,7 +72,7 @@ export function createVersionedWrite(calls: Pick<MeasuredCalls, 'updateItem' | '
     return Math.max(clock(), contest.givenUpVersion)
   }
 
-  async function afterLoss(lost: LostWriteError, at: WriteTime, write: Write): Promise<number> {
+  async function afterLoss(lost: LostWriteError, at: WriteTime, write: Write): Promise<number | undefined> {
     write.losses += 1
     write.mayHaveApplied ||= lost.mayHaveApplied
     try {
@@ -77,10 +82,11 @@ export function createVersionedWrite(calls: Pick<MeasuredCalls, 'updateItem' | '
     } catch (error) {
       throw withDoubt(withoutDoubt(error), write.mayHaveApplied)
     }
+    const { version = 0 } = write.stored
+    if (write.change.isDoneBy?.(write.stored, at)) return afterSuccess(version, write)
     const refusal = write.change.refusalBy?.(write.stored, at)
     if (refusal) throw withDoubt(refusal, write.mayHaveApplied)
-    const { version } = write.stored
-    return version === undefined ? clock() : Math.max(clock(), version + 1)
+    return Math.max(clock(), version + 1)
   }
 
   /** What refused a write. A refusal without an item has met nothing, or a store that does not tell (dynalite). */
@@ -90,14 +96,12 @@ export function createVersionedWrite(calls: Pick<MeasuredCalls, 'updateItem' | '
     return calls.getState(entity, category, scope)
   }
 
-  return function versionedWrite(entity: Entity, category: string, change: Change, scope: RequestScope): Promise<Written> {
+  return function versionedWrite(entity: Entity, category: string, change: Change, scope: RequestScope): Promise<void> {
     const key = JSON.stringify([entity.tableType, entity.identifier, category])
     return compete(key, scope, async (contest) => {
-      const history = { stored: undefined, versions: [], losses: 0, mayHaveApplied: false, before: undefined }
-      const write: Write = { entity, category, change, scope, contest, ...history }
+      const write = { entity, category, change, scope, contest, stored: undefined, losses: 0, mayHaveApplied: false }
       let version: number | undefined = Math.max(clock(), contest.lastVersion + 1)
       while (version !== undefined) version = await writeIn(version, write)
-      return { before: write.before, versions: write.versions }
     })
   }
 }

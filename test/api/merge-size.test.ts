@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectProblem } from '../support/expect-problem.ts'
-import { patchItem } from '../support/item-changes.ts'
+import { patchItem, writeWith } from '../support/item-changes.ts'
 import { startTestService, type TestService } from '../support/test-service.ts'
 
 const LIMIT_BYTES = 400 * 1024
@@ -61,4 +61,16 @@ test('in a category near the limit a feature can be replaced by one as large, an
   expect([replaced.status, removed.status]).toEqual([200, 200])
   const data = (await service.stored('full', 'cat'))?.features?.M?.data?.M ?? {}
   expect(Object.keys(data).toSorted()).toEqual(['other', 'small'])
+})
+
+test('a patch fits wherever a write of the same fits, whatever the metadata beside it', async () => {
+  const query = { source: 'x', compute_id: 'y' }
+  // As large as a category of this name can be with so short a metadata, and five bytes larger than with the defaults.
+  const features = { f: 'x'.repeat(409_399) }
+  await writeWith(service, 'short', { cat: { f: 'before' } }, { query })
+
+  const written = await writeWith(service, 'short too', { cat: features }, { query })
+  const patched = await patchItem(service, 'short', 'cat', features)
+
+  expect([written.status, patched.status]).toEqual([200, 200])
 })

@@ -60,7 +60,13 @@ async function measure(size: number, workload: Workload): Promise<number> {
   return (cpuTimeUs(pid) - before) / (requests * size)
 }
 
-async function compare(name: string, sizes: readonly number[], workloadOf: (size: number) => Workload): Promise<void> {
+/** Compares sizes, the costs of each with those of `baseSize` in the same round. */
+async function compare(
+  name: string,
+  sizes: readonly number[],
+  baseSize: number,
+  workloadOf: (size: number) => Workload,
+): Promise<void> {
   const contestants = sizes.map((size) => ({ size, workload: workloadOf(size), costs: [] as number[] }))
   for (const { size, workload } of contestants) await measure(size, workload)
   for (let round = 0; round < rounds; round += 1) {
@@ -69,10 +75,10 @@ async function compare(name: string, sizes: readonly number[], workloadOf: (size
     for (const { size, workload, costs } of inTurn) costs.push(await measure(size, workload))
   }
   process.stderr.write(`\r${' '.repeat(50)}\r`)
-  const [base = { size: 0, costs: [] }] = contestants.slice(-2)
+  const base = contestants.find(({ size }) => size === baseSize)?.costs ?? []
   for (const { size, costs } of contestants) {
-    const ratios = costs.map((us, round) => us / (base.costs[round] ?? Number.NaN))
-    const ratio = `${median(ratios).toFixed(2)} of that at ${base.size} (${quartiles(ratios, 2).join(' to ')})`
+    const ratios = costs.map((us, round) => us / (base[round] ?? Number.NaN))
+    const ratio = `${median(ratios).toFixed(2)} of that at ${baseSize} (${quartiles(ratios, 2).join(' to ')})`
     console.log(
       `${name.padEnd(8)} ${String(size).padStart(5)} entities  ${median(costs).toFixed(1).padStart(7)} us each, ${ratio}`,
     )
@@ -80,6 +86,6 @@ async function compare(name: string, sizes: readonly number[], workloadOf: (size
 }
 
 console.log(`store ${values.store}, ${connections} connections, ${rounds} rounds of ${entities} entities for each size`)
-await compare('read', [10, 100, 1000], readOf)
-await compare('write', [5, 50, 500], writeOf)
+await compare('read', [10, 100, 1000], 100, readOf)
+await compare('write', [5, 50, 500], 50, writeOf)
 process.exit()

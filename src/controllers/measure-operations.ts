@@ -1,3 +1,4 @@
+import type { Entity } from '../features/feature-record.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { FeatureEraser } from './delete-features.ts'
 import { createFeatureCounts } from './feature-counts.ts'
@@ -12,38 +13,48 @@ export type MeasureOptions = {
   now: () => number
 }
 
-/** The same reader, its operations timed and counted, and the features that it serves. */
-export function measureReader(reader: FeatureReader, { metrics, tagIdentifier, now }: MeasureOptions): FeatureReader {
-  const { ofStored, ofAsked } = metrics.categories
+/** An operation's tags: with the identifier where one is named and it is wished for. */
+function createOperationTags({ metrics, tagIdentifier }: MeasureOptions) {
   const ifTagged = (text: string) => (tagIdentifier ? [text] : [])
   const ofCategory = metrics.taggedCalls('table_type', 'category', ...ifTagged('identifier'))
-  const ofTable = metrics.taggedCalls('table_type', ...ifTagged('identifier'))
-  const ofTables = metrics.taggedCalls('table_type')
+  const ofEntity = metrics.taggedCalls('table_type', ...ifTagged('identifier'))
+  return {
+    ofCategory: ({ tableType, identifier }: Entity, category: string) => ofCategory(tableType, category, ...ifTagged(identifier)),
+    ofEntity: ({ tableType, identifier }: Entity) => ofEntity(tableType, ...ifTagged(identifier)),
+    ofTable: metrics.taggedCalls('table_type'),
+  }
+}
+
+/** The same reader, its operations timed and counted, and the features that it serves. */
+export function measureReader(reader: FeatureReader, options: MeasureOptions): FeatureReader {
+  const { metrics, now } = options
+  const { ofStored, ofAsked } = metrics.categories
+  const { ofCategory, ofEntity, ofTable } = createOperationTags(options)
   const features = createFeatureCounts(metrics, now)
 
   return {
     readCategory(request) {
-      const { tableType, category, identifier } = request
+      const { tableType, category } = request
       return metrics.timeCall(
         'read.single_item',
         () => reader.readCategory(request),
         (ending) => {
           if (ending.ok) features.countServed(tableType, category, ending.result.features)
           else features.countAllMissing(tableType, { [category]: [] }, ending.error)
-          return ofCategory(tableType, ending.ok ? ofStored(category) : ofAsked(category), ...ifTagged(identifier))
+          return ofCategory(request, ending.ok ? ofStored(category) : ofAsked(category))
         },
       )
     },
 
     readMapping(request) {
-      const { tableType, mapping, identifier } = request
+      const { tableType, mapping } = request
       return metrics.timeCall(
         'read.multi_category',
         () => reader.readMapping(request),
         (ending) => {
           if (ending.ok) features.countItems(tableType, ending.result, mapping)
           else features.countAllMissing(tableType, mapping, ending.error)
-          return ofTable(tableType, ...ifTagged(identifier))
+          return ofEntity(request)
         },
       )
     },
@@ -55,19 +66,18 @@ export function measureReader(reader: FeatureReader, { metrics, tagIdentifier, n
         () => reader.readEntities(request),
         (ending) => {
           if (ending.ok) for (const entity of ending.result.entities) features.countItems(tableType, entity, mapping)
-          return ofTables(tableType)
+          return ofTable(tableType)
         },
       )
     },
 
     readEntity(request) {
-      const { tableType, identifier } = request
       return metrics.timeCall(
         'read.entity',
         () => reader.readEntity(request),
         (ending) => {
-          if (ending.ok) features.countAll(tableType, ending.result.items)
-          return ofTable(tableType, ...ifTagged(identifier))
+          if (ending.ok) features.countAll(request.tableType, ending.result.items)
+          return ofEntity(request)
         },
       )
     },
@@ -75,50 +85,46 @@ export function measureReader(reader: FeatureReader, { metrics, tagIdentifier, n
 }
 
 /** The same writer, its operations timed and counted. */
-export function measureWriter(writer: FeatureWriter, { metrics, tagIdentifier }: MeasureOptions): FeatureWriter {
+export function measureWriter(writer: FeatureWriter, options: MeasureOptions): FeatureWriter {
+  const { metrics } = options
   const { ofStored, ofAsked } = metrics.categories
-  const ifTagged = (text: string) => (tagIdentifier ? [text] : [])
-  const ofTable = metrics.taggedCalls('table_type', ...ifTagged('identifier'))
-  const ofTables = metrics.taggedCalls('table_type')
-  const ofCategory = metrics.taggedCalls('table_type', 'category', ...ifTagged('identifier'))
+  const { ofCategory, ofEntity, ofTable } = createOperationTags(options)
   return {
     writeCategories: (request) =>
       metrics.timeCall(
         'write.multi_category',
         () => writer.writeCategories(request),
-        () => ofTable(request.tableType, ...ifTagged(request.identifier)),
+        () => ofEntity(request),
       ),
 
     writeEntities: (request) =>
       metrics.timeCall(
         'write.multi_entity',
         () => writer.writeEntities(request),
-        () => ofTables(request.tableType),
+        () => ofTable(request.tableType),
       ),
 
     mergeCategory: (request) => {
-      const { tableType, identifier, category } = request
+      const { category } = request
       return metrics.timeCall(
         'write.merge',
         () => writer.mergeCategory(request),
-        ({ ok }) => ofCategory(tableType, ok ? ofStored(category) : ofAsked(category), ...ifTagged(identifier)),
+        ({ ok }) => ofCategory(request, ok ? ofStored(category) : ofAsked(category)),
       )
     },
   }
 }
 
 /** The same eraser, its operations timed and counted. */
-export function measureEraser(eraser: FeatureEraser, { metrics, tagIdentifier }: MeasureOptions): FeatureEraser {
-  const ifTagged = (text: string) => (tagIdentifier ? [text] : [])
-  const ofTable = metrics.taggedCalls('table_type', ...ifTagged('identifier'))
-  const ofCategory = metrics.taggedCalls('table_type', 'category', ...ifTagged('identifier'))
+export function measureEraser(eraser: FeatureEraser, options: MeasureOptions): FeatureEraser {
+  const { metrics } = options
+  const { ofCategory, ofEntity } = createOperationTags(options)
   return {
     deleteCategory: (request) => {
-      const { tableType, identifier, category } = request
       return metrics.timeCall(
         'delete.single_item',
         () => eraser.deleteCategory(request),
-        () => ofCategory(tableType, metrics.categories.ofAsked(category), ...ifTagged(identifier)),
+        () => ofCategory(request, metrics.categories.ofAsked(request.category)),
       )
     },
 
@@ -126,7 +132,7 @@ export function measureEraser(eraser: FeatureEraser, { metrics, tagIdentifier }:
       metrics.timeCall(
         'delete.entity',
         () => eraser.deleteEntity(request),
-        () => ofTable(request.tableType, ...ifTagged(request.identifier)),
+        () => ofEntity(request),
       ),
   }
 }

@@ -1,7 +1,7 @@
 import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
 import { NotFoundError, ValidationError } from '../errors.ts'
 import type { Entity, FeatureRecord, TableType } from '../features/feature-record.ts'
-import { decodeCursor, encodeCursor } from '../features/page-cursor.ts'
+import { decodeCursor, encodeCursor, FOREIGN_CURSOR } from '../features/page-cursor.ts'
 import { type FeatureMapping, pickFeatures } from '../features/pick-features.ts'
 import type { RequestScope } from '../request-scope.ts'
 
@@ -81,11 +81,11 @@ export function createFeatureReader(crud: Reads) {
       if (cursor !== undefined && after === undefined) throw new ValidationError([{ path: 'cursor', message: FOREIGN_CURSOR }])
       const { records, next } = await crud.getPage(entity, { after, limit }, { consistent }, scope)
       if (cursor === undefined && records.size === 0) throw new NotFoundError('No items found for this identifier')
-      const items = [...records].map(([category, record]) => [category, toItem(tableType, identifier, category, record)])
+      const items = [...records].map(([category, record]) => [category, toItem(tableType, identifier, category, record)] as const)
       return {
         identifier,
         table_type: tableType,
-        items: Object.fromEntries(items) as Record<string, ReturnType<typeof toItem>>,
+        items: Object.fromEntries(items),
         ...(next === undefined ? {} : { next_cursor: encodeCursor(entity, next) }),
       }
     },
@@ -111,8 +111,6 @@ function lengthOf(entity: object): number {
     return 0
   }
 }
-
-const FOREIGN_CURSOR = 'must be the next_cursor of a page of this identifier and table_type'
 
 /** What of a mapping an entity has, and what it has not. */
 function pickItems({ tableType, identifier }: Entity, mapping: FeatureMapping, records: ReadonlyMap<string, FeatureRecord>) {

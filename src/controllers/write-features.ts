@@ -87,7 +87,8 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
      * WriteError when it was not merged for certain.
      */
     async mergeCategory({ tableType, identifier, category, patch, scope }: MergeRequest) {
-      const { features, removed } = splitPatch(patch)
+      const split = splitPatch(patch)
+      const { features, removed } = split
       requireSize(category, keyBytesOf(tableType, { identifier, category }) + estimateFeatureBytes(features))
       const merged = await writeSideBySide({
         writes: [{ identifier, category }],
@@ -95,7 +96,7 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
         scope,
         show: byCategory,
         async perform() {
-          await crud.mergeCategory({ tableType, identifier }, category, patch, scope)
+          await crud.mergeCategory({ tableType, identifier }, category, split, scope)
           return { status: 'merged', feature_count: Object.keys(features).length, removed_count: removed.length } as const
         },
       })

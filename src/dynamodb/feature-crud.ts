@@ -8,6 +8,7 @@ import type {
   TableType,
   WriterMetadata,
 } from '../features/feature-record.ts'
+import type { MergePatch } from '../features/merge-patch.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { RequestScope } from '../request-scope.ts'
 import { type MeasuredCalls, measureCalls } from './calls/measure-calls.ts'
@@ -99,10 +100,10 @@ export function createCrudOver(calls: MeasuredCalls, now: () => Date) {
     },
 
     /**
-     * Merges features into one category, null for those to remove: one UpdateItem, and a second one where there is none.
+     * Merges features into one category, and removes others: one UpdateItem, and a second one where there is none.
      * @throws ValidationError before anything is sent when the patch is too long for one; StoreError as replaceCategory.
      */
-    async mergeCategory(entity: Entity, category: string, patch: Features, scope: RequestScope): Promise<void> {
+    async mergeCategory(entity: Entity, category: string, patch: MergePatch, scope: RequestScope): Promise<void> {
       await versionedWrite(entity, category, mergeCategory(patch), scope)
     },
 

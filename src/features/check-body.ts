@@ -45,6 +45,11 @@ export function isJsonObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value)
 }
 
+/** Whether it is one without members. */
+export function isEmptyObject(value: unknown): boolean {
+  return isJsonObject(value) && Object.keys(value).length === 0
+}
+
 function checkCount(body: unknown, maxCategories: number): Finding | undefined {
   const count = isJsonObject(body) ? Object.keys(body).length : 0
   if (count <= maxCategories) return undefined

@@ -1,4 +1,4 @@
-import { type CategoryFeatures, checkMapping, checkReplacements, findAll, isJsonObject } from './check-body.ts'
+import { type CategoryFeatures, checkMapping, checkReplacements, findAll, isEmptyObject, isJsonObject } from './check-body.ts'
 import { type Finding, MAX_FINDINGS } from './check-features.ts'
 import { checkIdentifier } from './check-names.ts'
 import { MAX_READ_PAIRS, MAX_WRITE_CATEGORIES } from './limits.ts'
@@ -56,8 +56,4 @@ function checkIdentifiers(identifiers: unknown, at: readonly PropertyKey[], find
 
 function countOf(identifiers: unknown): number {
   return Array.isArray(identifiers) ? identifiers.length : 0
-}
-
-function isEmptyObject(value: unknown): boolean {
-  return isJsonObject(value) && Object.keys(value).length === 0
 }

@@ -10,8 +10,9 @@ const EXPIRY_BYTES = numberBytes('1'.repeat(10))
 const TIMESTAMP_BYTES = '2025-10-07T07:46:26.943Z'.length
 
 /**
- * The bytes that DynamoDB counts for an item, never more than it counts (but for its two times as numbers, see there): what exceeds the
- * limit here, every store refuses; what is just below, the store decides. `keyBytes`: the key's two names and values.
+ * The bytes that DynamoDB counts for an item, never more than it counts (but for its two times as numbers, see there): what
+ * exceeds the limit here, every store refuses; what is just below, the store decides. `keyBytes`: the key's two names and
+ * values.
  * Source: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats".
  */
 export function estimateItemBytes(keyBytes: number, features: Features, writer: WriterMetadata = DEFAULT_WRITER): number {

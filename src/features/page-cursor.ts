@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import { checkCategory } from './check-names.ts'
 import type { Entity } from './feature-record.ts'
 
+/** What is wrong with a cursor that cannot be decoded. */
+export const FOREIGN_CURSOR = 'must be the next_cursor of a page of this identifier and table_type'
+
 const CHECK_BYTES = 12
 
 /**

@@ -3,7 +3,7 @@ import { StoreError } from '../../errors.ts'
 import type { Entity, FeatureRecord, ItemKey, TableType } from '../../features/feature-record.ts'
 import type { Deadline } from '../../request-scope.ts'
 import { isRecord } from '../items/attribute-value.ts'
-import { keyOf, toRecord } from '../items/item-codec.ts'
+import { isAt, keyOf, toRecord } from '../items/item-codec.ts'
 import type { Item } from '../items/stored-state.ts'
 import { type CallContext, keyFor } from './call-context.ts'
 import type { Attempts } from './send.ts'
@@ -32,9 +32,7 @@ export function createReadCalls({ send, tableNames, now }: CallContext) {
       const input = { TableName: tableName, Key: keyFor(tableType, { identifier, category }), ...consistency(consistent) }
       const { Item: item } = await send(() => new GetItemCommand(input), deadline, attempts, { operation: 'GetItem', tableName })
       if (item === undefined) return undefined
-      const waiting = createWaiting([{ identifier, category }])
-      waiting.take(keyOf(item, tableType))
-      return toRecord(item, now())
+      return isAt(item, { tableType, identifier }, category) ? toRecord(item, now()) : refuse()
     },
 
     /** Up to 100 categories, each named once. */
@@ -84,11 +82,15 @@ function createWaiting(keys: readonly ItemKey[]) {
     /** @throws StoreError when nobody waits for it. */
     take(key: ItemKey | undefined): ItemKey {
       if (key && byEntity.get(key.identifier)?.delete(key.category)) return key
-      throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that was not asked for, or with one twice.')
+      return refuse()
     },
     /** Those that nothing was said of. */
     rest: () => [...byEntity.values()].flatMap((ofEntity) => [...ofEntity.values()]),
   }
+}
+
+function refuse(): never {
+  throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that was not asked for, or with one twice.')
 }
 
 /** What was found: none of a table is an answer; no word of the table is one only where nothing was processed. */

@@ -2,7 +2,7 @@ import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '
 import { StoreError } from '../../errors.ts'
 import type { Entity } from '../../features/feature-record.ts'
 import type { Deadline } from '../../request-scope.ts'
-import { keyOf } from '../items/item-codec.ts'
+import { isAt } from '../items/item-codec.ts'
 import { type Item, type StoredState, stateOf } from '../items/stored-state.ts'
 import { type CallContext, keyFor } from './call-context.ts'
 import type { Attempts } from './send.ts'
@@ -19,18 +19,18 @@ export function createWriteCalls({ send, tableNames }: CallContext) {
      * @throws LostWriteError when they do not hold.
      */
     async updateItem(
-      { tableType, identifier }: Entity,
+      entity: Entity,
       category: string,
       makeUpdate: () => ItemUpdate,
       deadline: Deadline,
       attempts: Attempts,
     ): Promise<Item | undefined> {
+      const { tableType, identifier } = entity
       const tableName = tableNames[tableType]
       const where = { TableName: tableName, Key: keyFor(tableType, { identifier, category }) }
       const makeCommand = () => new UpdateItemCommand({ ...where, ...makeUpdate() })
       const { Attributes: before } = await send(makeCommand, deadline, attempts, { operation: 'UpdateItem', tableName })
-      const key = before && keyOf(before, tableType)
-      if (before === undefined || (key?.identifier === identifier && key.category === category)) return before
+      if (before === undefined || isAt(before, entity, category)) return before
       throw new StoreError('STORE_UNAVAILABLE', 'The store gave a reply that is no answer.', { mayHaveApplied: true })
     },
 

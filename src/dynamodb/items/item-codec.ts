@@ -3,6 +3,7 @@ import { StoreError } from '../../errors.ts'
 import { formatEventTime } from '../../features/event-time.ts'
 import {
   DEFAULT_METADATA,
+  type Entity,
   type FeatureMetadata,
   type FeatureRecord,
   type Features,
@@ -20,6 +21,11 @@ export function keyOf(item: Item, tableType: TableType): ItemKey | undefined {
   const identifier: unknown = item?.[tableType]?.S
   const category: unknown = item?.category?.S
   return typeof identifier === 'string' && typeof category === 'string' ? { identifier, category } : undefined
+}
+
+/** Whether an item that a reply brought is the one at a key. */
+export function isAt(item: Item, { tableType, identifier }: Entity, category: string): boolean {
+  return item?.[tableType]?.S === identifier && item.category?.S === category
 }
 
 /**

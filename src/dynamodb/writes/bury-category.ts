@@ -10,7 +10,7 @@ const TOMBSTONE_SECONDS = 60 * 60
 const NOTHING = 'nothing'
 const ID_PREFIX = 'deleted:'
 
-/** What a burial finds, by the first of these that is there: another's id, when it expires, was made or last written, its version. */
+/** What tells of what a burial finds, the first that is there: another's id, when it expires, was made or written, its version. */
 const FOUND = ['#deleted', '#expires_at', '#created_at', '#F.#metadata.#created_at', '#F.#metadata.#updated_at', '#version']
 const NOTE_FOUND = `#buried=${FOUND.reduceRight((other, path) => `if_not_exists(${path},${other})`, ':nothing')}`
 

@@ -8,8 +8,8 @@ export type Contest = {
   givenUpVersion: number
 }
 
-/** One writer: `begin` lets it go, once. */
-type Writer = { begin: () => void }
+/** One writer: `begin` lets it go where it waits. */
+type Writer = { begin?: () => void }
 
 /** Whose turn it is, who waits, in the order of their coming, and the timer that passes the turn on. */
 type Queue = { writers: number; atTurn: Writer | undefined; waiting: Writer[]; stall: NodeJS.Timeout | undefined }
@@ -32,11 +32,10 @@ export function createContests() {
     const contest = contests.get(key) ?? openContest()
     contests.set(key, contest)
     contest.writers += 1
-    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
-    const writer = { begin }
+    const writer: Writer = {}
     try {
       if (contest.atTurn === undefined) contest.atTurn = writer
-      else await waitForTurn(contest, writer, begun, deadline)
+      else await waitForTurn(contest, writer, deadline)
       return await write(contest)
     } finally {
       contest.writers -= 1
@@ -51,12 +50,15 @@ function openContest(): Contest & Queue {
   return { lastVersion: 0, givenUpVersion: 0, writers: 0, atTurn: undefined, waiting: [], stall: undefined }
 }
 
-async function waitForTurn(queue: Queue, writer: Writer, begun: Promise<void>, { signal }: Deadline): Promise<void> {
+async function waitForTurn(queue: Queue, writer: Writer, { signal }: Deadline): Promise<void> {
   function leave(): void {
     queue.waiting = queue.waiting.filter((other) => other !== writer)
-    writer.begin()
+    writer.begin?.()
   }
   if (signal.aborted) return
+  const begun = new Promise<void>((resolve) => {
+    writer.begin = resolve
+  })
   queue.waiting.push(writer)
   queue.stall ??= setTimeout(passTurn, STALL_MS, queue)
   signal.addEventListener('abort', leave)
@@ -67,6 +69,6 @@ async function waitForTurn(queue: Queue, writer: Writer, begun: Promise<void>, {
 function passTurn(queue: Queue): void {
   clearTimeout(queue.stall)
   queue.atTurn = queue.waiting.shift()
-  queue.atTurn?.begin()
+  queue.atTurn?.begin?.()
   queue.stall = queue.waiting.length > 0 ? setTimeout(passTurn, STALL_MS, queue) : undefined
 }

@@ -2,7 +2,7 @@ import { ValidationError } from '../../errors.ts'
 import { DEFAULT_WRITER, type Features } from '../../features/feature-record.ts'
 import { estimateFeatureBytes } from '../../features/item-size.ts'
 import { MAX_EXPANDED_EXPRESSION_BYTES, MAX_EXPRESSION_BYTES } from '../../features/limits.ts'
-import { splitPatch } from '../../features/merge-patch.ts'
+import type { MergePatch } from '../../features/merge-patch.ts'
 import { toAttribute, toAttributeMap } from '../items/attribute-value.ts'
 import { type Item, isExpired, type StoredState } from '../items/stored-state.ts'
 import type { Change } from './change.ts'
@@ -35,8 +35,7 @@ type Terms = Pick<UpdateTerms, 'set' | 'remove' | 'conditions'>
  * it creates one, which takes a second attempt, as only the first one's refusal tells.
  * @throws ValidationError when the patch is too long for one UpdateItem.
  */
-export function mergeCategory(patch: Features): Change {
-  const { features, removed } = splitPatch(patch)
+export function mergeCategory({ features, removed }: MergePatch): Change {
   const data = { M: toAttributeMap(features) }
   const members = toMembers(features, removed)
 

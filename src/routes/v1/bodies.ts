@@ -4,6 +4,7 @@ import {
   checkCategoryFeatures,
   checkFeatureMapping,
   checkFeaturePatch,
+  isEmptyObject,
   isJsonObject,
 } from '../../features/check-body.ts'
 import {
@@ -24,13 +25,9 @@ const EMPTY_MAPPING = 'Mapping body cannot be empty'
 /** A whole body held to the rules of the domain, which name each fault's place; `{}` and no body at all are EMPTY_BODY. */
 function ruledBody<Body>(check: (body: unknown) => Finding[], emptyMessage: string) {
   return z.custom<Body>().superRefine((body, context) => {
-    if (isEmpty(body)) refuseEmpty(context, emptyMessage)
+    if (isEmptyObject(body)) refuseEmpty(context, emptyMessage)
     else for (const { at, message } of check(body)) context.addIssue({ code: 'custom', path: [...at], message })
   })
-}
-
-function isEmpty(value: unknown): boolean {
-  return isJsonObject(value) && Object.keys(value).length === 0
 }
 
 function refuseEmpty(context: z.core.$RefinementCtx, message: string): void {
@@ -55,7 +52,7 @@ export const mappingBody = ruledBody<FeatureMapping>(checkFeatureMapping, EMPTY_
 
 export const entitiesBody = ruledBody<EntitiesMapping>(checkEntitiesMapping, EMPTY_BODY)
   .superRefine((body, context) => {
-    if (isJsonObject(body) && isEmpty(body.categories)) refuseEmpty(context, EMPTY_MAPPING)
+    if (isJsonObject(body) && isEmptyObject(body.categories)) refuseEmpty(context, EMPTY_MAPPING)
   })
   .meta({
     type: 'object',

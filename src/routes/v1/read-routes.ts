@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { FeatureReader } from '../../controllers/read-features.ts'
+import { FOREIGN_CURSOR } from '../../features/page-cursor.ts'
 import type { BeginWork } from '../begin-work.ts'
 import { problems, success } from '../responses.ts'
 import { entitiesBody, mappingBody } from './bodies.ts'
@@ -124,7 +125,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
             200: success('A page of its categories, in their order', pageReply),
             ...problems('/api/v1/get/item/user123', {
               ...requestProblems,
-              VALIDATION_FAILED: violation('cursor', 'must be the next_cursor of a page of this identifier and table_type'),
+              VALIDATION_FAILED: violation('cursor', FOREIGN_CURSOR),
               ITEM_NOT_FOUND: { detail: 'No items found for this identifier' },
               ...storeProblems,
             }),

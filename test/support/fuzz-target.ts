@@ -16,6 +16,9 @@ import { readFeature, type ServiceProcess, startService, writeFeature } from './
 // Most of a service's start is the compiling of its dependencies.
 const CACHED = { NODE_COMPILE_CACHE: join(PROJECT_ROOT, 'node_modules/.cache/compiled-by-tests') }
 
+// For all that is sent side by side, large bodies and a hundred requests on one connection too, however slow the store is.
+const ROOM = { MAX_IN_FLIGHT: '1000', MAX_BODY_BYTES_IN_FLIGHT: String(64 * 1024 * 1024) }
+
 const KNOWN = 'known'
 const ANSWER_WITHIN_MS = 30_000
 
@@ -23,8 +26,7 @@ export type FuzzTarget = Awaited<ReturnType<typeof startFuzzTarget>>
 
 /** A service in a process of its own, with all its routes, that anything may be sent to. */
 export async function startFuzzTarget() {
-  // Room for the large bodies that are sent side by side.
-  const open = { MAX_BODY_BYTES_IN_FLIGHT: String(64 * 1024 * 1024), STATSD_PORT: String(await openDrain()) }
+  const open = { ...ROOM, STATSD_PORT: String(await openDrain()) }
   const service = await startService({ ...PRODUCTION, ...open, ...PROBED, ...CACHED })
   const port = Number(new URL(service.url).port)
   const atStart = await probe(service, 1)

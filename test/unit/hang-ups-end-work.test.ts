@@ -22,9 +22,14 @@ const isLast = ({ body }: Call) => body.Key?.category?.S === 'after'
 /** A service whose store plays `script`, but answers the last request of the test. */
 async function startService(script: Script) {
   const service = await startLoggedService({ script: (call) => (isLast(call) ? whole : script(call)) })
-  const { dynamodb, url } = service
+  const { app, dynamodb, url } = service
+  let arrived = 0
+  app.server.on('request', () => {
+    arrived += 1
+  })
   return {
     ...service,
+    arrived: () => arrived,
     /** Calls there were when one more request had been answered, without its own. */
     async callsInTheEnd(): Promise<number> {
       await fetch(`${url}/api/v1/get/item/user/after`)
@@ -81,14 +86,20 @@ test.for(BACKING_OFF)(
 )
 
 test('reads that wait for their turn at the store are never sent when their clients hang up', async () => {
-  const { port, dynamodb, sink, underWay, callsInTheEnd } = await startService(() => 'hang')
-  const clients = await Promise.all(Array.from({ length: CALLS_AT_ONCE + 10 }, () => openConnection(port)))
-  for (const client of clients) client.send(READ)
+  const { port, dynamodb, sink, arrived, underWay, callsInTheEnd } = await startService(() => 'hang')
+  const served = await Promise.all(Array.from({ length: CALLS_AT_ONCE }, () => openConnection(port)))
+  const waiting = await Promise.all(Array.from({ length: 10 }, () => openConnection(port)))
+  for (const client of served) client.send(READ)
   await expect.poll(() => dynamodb.calls().length, SOON).toBe(CALLS_AT_ONCE)
+  for (const client of waiting) client.send(READ)
+  await expect.poll(arrived, SOON).toBe(served.length + waiting.length)
 
-  for (const client of clients.toReversed()) client.hangUp()
+  // Those that wait, first: the service sees hang-ups one after another, and each of the others makes room for a read.
+  for (const client of waiting) client.hangUp()
+  await sink.ended(waiting.length)
+  for (const client of served) client.hangUp()
   await expect.poll(underWay, SOON).toBe(0)
-  const lines = await sink.ended(clients.length)
+  const lines = await sink.ended(served.length + waiting.length)
 
   expect(await callsInTheEnd()).toBe(CALLS_AT_ONCE)
   expect(new Set(lines.map(({ status }) => status))).toEqual(new Set([499]))

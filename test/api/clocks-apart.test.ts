@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { HASTY } from '../support/late-attempts.ts'
 import { passEverything, type Script } from '../support/scripted-dynamodb.ts'
 import { type ServiceFleet, startFleet } from '../support/service-fleet.ts'
 import type { TestService } from '../support/test-service.ts'
 
 const MINUTES = 60_000
-const HASTY = { app: { requestTimeoutMs: 200 } }
 
 let fleet: ServiceFleet
 let fast: TestService

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   giveUpHeld,
+  HASTY,
   holdAllAttempts,
   holdFirstAttempts,
   LEAVINGS,
@@ -69,7 +70,7 @@ test.for(CASES)(
 )
 
 test('of many attempts that come late, in any order, none changes what was acknowledged last', async () => {
-  const service = await startForTest(fleet, { attemptTimeoutMs: 50, app: { requestTimeoutMs: 150 } })
+  const service = await startForTest(fleet, { attemptTimeoutMs: 150, ...HASTY })
   fleet.dynamodb.use(holdAllAttempts)
   for (const value of [1, 2, 3]) expect((await service.write(identifier, { cat: { value } })).status).toBeGreaterThan(500)
   const late = await giveUpHeld(fleet)
@@ -85,7 +86,7 @@ test('of many attempts that come late, in any order, none changes what was ackno
 })
 
 test('an attempt that arrives while nothing was written since is applied, and the next write still wins', async () => {
-  const service = await startForTest(fleet, { app: { requestTimeoutMs: 200 } })
+  const service = await startForTest(fleet, HASTY)
   fleet.dynamodb.use(holdFirstAttempts)
   await service.write(identifier, { cat: { value: 'late' } })
   const [late] = await giveUpHeld(fleet)
@@ -100,7 +101,7 @@ test('an attempt that arrives while nothing was written since is applied, and th
 })
 
 test('the categories of one write that were acknowledged stay, though an attempt of another one comes late', async () => {
-  const service = await startForTest(fleet, { app: { requestTimeoutMs: 200 } })
+  const service = await startForTest(fleet, HASTY)
   fleet.dynamodb.use(({ body }) => (body.Key?.category?.S === 'other' ? 'hold' : 'pass'))
   await service.write(identifier, { cat: { value: 'late' }, other: { value: 'late' } })
   const [late] = await giveUpHeld(fleet)

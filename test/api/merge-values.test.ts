@@ -86,7 +86,9 @@ test('the deepest value that a write takes is merged', async () => {
 
 /** What JSON Merge Patch makes of two objects, at the top level. */
 function merged(before: Features, patch: Features): Features {
-  return Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([name, value]) => value !== null || !(name in patch)))
+  return Object.fromEntries(
+    Object.entries({ ...before, ...patch }).filter(([name, value]) => value !== null || !Object.hasOwn(patch, name)),
+  )
 }
 
 test('whatever is stored and whatever is merged, the outcome is the RFC’s, digit for digit', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { throttling } from '../support/dynamodb-replies.ts'
+import { HASTY } from '../support/late-attempts.ts'
 import { passEverything } from '../support/scripted-dynamodb.ts'
 import { type ServiceFleet, startFleet } from '../support/service-fleet.ts'
 import type { TestService } from '../support/test-service.ts'
@@ -101,7 +102,7 @@ test('an item of another writer, without a version, is overwritten by one Update
 
 test('an attempt that comes late does not win over the first write on an older item', async () => {
   await fleet.observer.put({ bright_uid: { S: 'older-late' }, category: { S: 'cat' } })
-  const hasty = await fleet.start({ now: tick, app: { requestTimeoutMs: 200 } })
+  const hasty = await fleet.start({ now: tick, ...HASTY })
   fleet.dynamodb.use(() => 'hold')
   await hasty.write('older-late', { cat: { value: 'late' } })
   const [late] = fleet.dynamodb.held()

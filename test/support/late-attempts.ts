@@ -31,6 +31,9 @@ export const holdFirstAttempts: Script = ({ operation, attempt }) =>
   operation === 'UpdateItem' && attempt === 1 ? 'hold' : 'pass'
 export const holdAllAttempts: Script = ({ operation }) => (operation === 'UpdateItem' ? 'hold' : 'pass')
 
+/** A deadline that a test waits for, and yet long enough for a write on a busy machine. */
+export const HASTY: TestServiceOptions = { app: { requestTimeoutMs: 500 } }
+
 /** A way in which an attempt comes to be given up on while it is held back, and what a service needs for it. */
 export type Leaving = {
   how: string
@@ -44,7 +47,7 @@ export const LEAVINGS: Leaving[] = [
     options: { attemptTimeoutMs: 150, app: { requestTimeoutMs: 5000 } },
     leave: makeUntil(200),
   },
-  { how: 'the deadline ended', options: { app: { requestTimeoutMs: 200 } }, leave: makeUntil(504) },
+  { how: 'the deadline ended', options: HASTY, leave: makeUntil(504) },
   {
     how: 'a client left that hung up',
     options: { attemptTimeoutMs: 1000, app: { requestTimeoutMs: 1000 } },

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { throttling } from '../support/dynamodb-replies.ts'
 import { expectProblem } from '../support/expect-problem.ts'
-import { LOST } from '../support/lost-replies.ts'
-import { passEverything, type ScriptedReply } from '../support/scripted-dynamodb.ts'
+import { LOST, loseFirstReplies } from '../support/lost-replies.ts'
+import { passEverything } from '../support/scripted-dynamodb.ts'
 import { type ServiceFleet, startFleet } from '../support/service-fleet.ts'
 import type { TestService } from '../support/test-service.ts'
 
@@ -31,14 +31,10 @@ async function read(): Promise<Read> {
   return (await fleet.observer.read(identifier, 'cat')).json as Read
 }
 
-function loseFirstReply(lost: ScriptedReply): void {
-  fleet.dynamodb.use(({ operation, number }) => (operation === 'UpdateItem' && number === 1 ? lost : 'pass'))
-}
-
 test.for(LOST)('a write that was applied and whose first reply %s is 200 when it is tried again', async ([_, lost]) => {
   await service.write(identifier, { cat: { value: 'before' } })
   const before = await read()
-  loseFirstReply(lost)
+  fleet.dynamodb.use(loseFirstReplies(lost))
 
   const reply = await service.write(identifier, { cat: { value: 'kept' } })
 

@@ -25,6 +25,23 @@ test.for(CASES)('a store that refuses a $method once and $how is no internal err
   expect((await service.request(method, url, body)).status).toBe(200)
 })
 
+const others = { ...itemOf('other'), event_time: { N: '2000' } }
+const TELLINGS = [
+  ['the refusal', conditionFailed(others)],
+  ['the read behind it', condition],
+] as const
+
+test.for(TELLINGS)('where %s tells of the item of another key, its event time refuses no write', async ([, refused]) => {
+  const { service } = await startScriptedService(({ operation }) => {
+    return operation === 'UpdateItem' ? refused : success({ Item: others })
+  })
+
+  const reply = await service.request('POST', '/api/v1/items/user?event_time=1000', { category: { f: 1 } })
+
+  const failed = { status: 'failed', code: 'STORE_UNAVAILABLE' }
+  expect(reply).toMatchObject({ status: 503, json: { code: 'STORE_UNAVAILABLE', results: { category: failed } } })
+})
+
 test.for([5, 'x', [], {}].map((attributes) => [JSON.stringify(attributes), attributes] as const))(
   'a delete that is answered with %s as what was there is in doubt',
   async ([, attributes]) => {

@@ -3,7 +3,7 @@ import { StoreError } from '../../errors.ts'
 import type { Entity, FeatureRecord, ItemKey, TableType } from '../../features/feature-record.ts'
 import type { Deadline } from '../../request-scope.ts'
 import { isRecord } from '../items/attribute-value.ts'
-import { isAt, keyOf, toRecord } from '../items/item-codec.ts'
+import { keyOf, requireAt, toRecord } from '../items/item-codec.ts'
 import type { Item } from '../items/stored-state.ts'
 import { type CallContext, keyFor } from './call-context.ts'
 import type { Attempts } from './send.ts'
@@ -22,17 +22,18 @@ export function createReadCalls({ send, tableNames, now }: CallContext) {
   return {
     /** One category, or undefined when it is not stored, or not live. */
     async getItem(
-      { tableType, identifier }: Entity,
+      entity: Entity,
       category: string,
       { consistent }: ReadOptions,
       deadline: Deadline,
       attempts: Attempts,
     ): Promise<FeatureRecord | undefined> {
+      const { tableType, identifier } = entity
       const tableName = tableNames[tableType]
       const input = { TableName: tableName, Key: keyFor(tableType, { identifier, category }), ...consistency(consistent) }
       const { Item: item } = await send(() => new GetItemCommand(input), deadline, attempts, { operation: 'GetItem', tableName })
-      if (item === undefined) return undefined
-      return isAt(item, { tableType, identifier }, category) ? toRecord(item, now()) : refuse()
+      const found = requireAt(item, entity, category)
+      return found && toRecord(found, now())
     },
 
     /** Up to 100 categories, each named once. */

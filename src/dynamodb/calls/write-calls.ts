@@ -2,7 +2,7 @@ import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '
 import { StoreError } from '../../errors.ts'
 import type { Entity } from '../../features/feature-record.ts'
 import type { Deadline } from '../../request-scope.ts'
-import { isAt } from '../items/item-codec.ts'
+import { isAt, requireAt } from '../items/item-codec.ts'
 import { type Item, type StoredState, stateOf } from '../items/stored-state.ts'
 import { type CallContext, keyFor } from './call-context.ts'
 import type { Attempts } from './send.ts'
@@ -35,16 +35,12 @@ export function createWriteCalls({ send, tableNames }: CallContext) {
     },
 
     /** What decides over writes of one category, as it is now. */
-    async getState(
-      { tableType, identifier }: Entity,
-      category: string,
-      deadline: Deadline,
-      attempts: Attempts,
-    ): Promise<StoredState> {
+    async getState(entity: Entity, category: string, deadline: Deadline, attempts: Attempts): Promise<StoredState> {
+      const { tableType, identifier } = entity
       const tableName = tableNames[tableType]
       const input = { TableName: tableName, Key: keyFor(tableType, { identifier, category }), ConsistentRead: true }
       const { Item: item } = await send(() => new GetItemCommand(input), deadline, attempts, { operation: 'GetItem', tableName })
-      return stateOf(item)
+      return stateOf(requireAt(item, entity, category))
     },
   }
 }

@@ -29,6 +29,15 @@ export function isAt(item: Item, { tableType, identifier }: Entity, category: st
 }
 
 /**
+ * An item that a reply brought for one key, or none.
+ * @throws StoreError STORE_UNAVAILABLE when it is the item of another key.
+ */
+export function requireAt(item: Item | undefined, entity: Entity, category: string): Item | undefined {
+  if (item === undefined || isAt(item, entity, category)) return item
+  throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that was not asked for.')
+}
+
+/**
  * A stored item as a feature record; undefined when it is deleted, or has expired by `nowMs`. `created_at` is taken from the
  * top, else from inside `features.metadata`, where the older service kept it.
  * @throws StoreError STORE_UNAVAILABLE when it cannot be read: the SDK hands on whatever a reply has in its place.

@@ -5,6 +5,7 @@ import { backOff } from '../calls/back-off.ts'
 import type { MeasuredCalls } from '../calls/measure-calls.ts'
 import { LostWriteError, withDoubt, withoutDoubt } from '../calls/store-errors.ts'
 import type { ItemUpdate } from '../calls/write-calls.ts'
+import { requireAt } from '../items/item-codec.ts'
 import { type StoredState, stateOf } from '../items/stored-state.ts'
 import type { Change } from './change.ts'
 import { type Contest, createContests } from './contests.ts'
@@ -91,7 +92,7 @@ export function createVersionedWrite(calls: Pick<MeasuredCalls, 'updateItem' | '
 
   /** What refused a write. A refusal without an item has met nothing, or a store that does not tell (dynalite). */
   async function lookAt({ item }: LostWriteError, { entity, category, change, stored, scope }: Write): Promise<StoredState> {
-    if (item !== undefined) return stateOf(item)
+    if (item !== undefined) return stateOf(requireAt(item, entity, category))
     if (change.needsItem && stored === undefined) return NOTHING_STORED
     return calls.getState(entity, category, scope)
   }

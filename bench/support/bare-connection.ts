@@ -1,43 +1,41 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { createReplyReader, type Reply } from './reply-reader.ts'
 
-const STATUS_AT = 'HTTP/1.1 '.length
-const HEAD_END = '\r\n\r\n'
-const LENGTH = /\r\ncontent-length: (\d+)\r\n/i
+/** Where a connection leads; to this machine, unless a host says otherwise. */
+export type Target = { port: number; host?: string | undefined; isTls?: boolean | undefined }
 
 export type BareConnection = Awaited<ReturnType<typeof openBareConnection>>
 
-/** A kept-alive connection for one request after another, at as little cost as there may be: it knows replies with a length. */
-export async function openBareConnection(port: number) {
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true })
-  await once(socket, 'connect')
-  let received = ''
-  let isBroken = false
-  let settle: ((status: number) => void) | undefined
+const NO_REPLY: Reply = { status: 0, bodyBytes: 0, start: 'no reply', isLast: true }
 
-  function end(status: number): void {
+/** A kept-alive connection for one request after another, at as little cost as there may be. */
+export async function openBareConnection({ port, host = '127.0.0.1', isTls = false }: Target) {
+  const socket = isTls
+    ? connectTls({ host, port, servername: host, ALPNProtocols: ['http/1.1'] })
+    : connect({ host, port, noDelay: true })
+  await once(socket, isTls ? 'secureConnect' : 'connect')
+  let isBroken = false
+  let settle: ((reply: Reply) => void) | undefined
+
+  function end(reply: Reply): void {
     const told = settle
     settle = undefined
-    received = ''
-    told?.(status)
+    if (reply.isLast) isBroken = true
+    told?.(reply)
   }
-  socket.on('data', (chunk) => {
-    received += chunk.toString('latin1')
-    const headEnd = received.indexOf(HEAD_END)
-    if (headEnd === -1) return
-    const length = Number(LENGTH.exec(received)?.[1])
-    if (received.length >= headEnd + HEAD_END.length + length) end(Number(received.slice(STATUS_AT, STATUS_AT + 3)))
-  })
+  socket.on('data', createReplyReader(end))
   socket.on('error', () => {})
   socket.on('close', () => {
     isBroken = true
-    end(0)
+    end(NO_REPLY)
   })
   return {
-    /** Sends a request as it stands on the wire; `onStatus` is told of the reply's status, or 0 where there will be none. */
-    ask(request: string, onStatus: (status: number) => void): void {
-      settle = onStatus
-      if (isBroken) end(0)
+    /** Sends a request as it stands on the wire; `onReply` is told of its reply, of status 0 where there will be none. */
+    ask(request: string, onReply: (reply: Reply) => void): void {
+      settle = onReply
+      if (isBroken) end(NO_REPLY)
       else socket.write(request, 'latin1')
     },
     isBroken: () => isBroken,

@@ -14,8 +14,8 @@ import { answerTo } from './dynamodb-answers.ts'
 // SDK's large and restless one. Settings as the service's own, from the environment.
 const config = loadConfig(process.env, '/')
 const client = {
-  send: async (command: { constructor: { name: string }; input: object }) =>
-    answerTo(command.constructor.name.replace('Command', ''), command.input),
+  send: async ({ input: { operation, body } }: { input: { operation: string; body: string } }) =>
+    answerTo(operation, JSON.parse(body)),
 }
 const metrics =
   config.STATSD_HOST === 'off'

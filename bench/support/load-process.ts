@@ -1,59 +1,53 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type BareConnection, openBareConnection } from './bare-connection.ts'
-import type { LoadJob, LoadResult } from './load-generator.ts'
-import { quantile } from './statistics.ts'
+import type { BareConnection } from './bare-connection.ts'
+import { createConnectionPool } from './connection-pool.ts'
+import type { LoadJob, LoadMessage, LoadResult } from './load-generator.ts'
+import { createTally } from './load-tally.ts'
 
 // The load of one job at a time, asked for by messages: a process of its own, so that its CPU time can be told from others'.
 const TAIL_LIMIT_MS = 10_000
 const MS_PER_SECOND = 1000
 
-const connections: BareConnection[] = []
+const pool = createConnectionPool()
 
-async function connectAll(port: number, count: number): Promise<BareConnection[]> {
-  const whole = connections.splice(0).filter((connection) => !connection.isBroken())
-  while (whole.length < count) whole.push(await openBareConnection(port))
-  for (const spare of whole.splice(count)) spare.close()
-  connections.push(...whole)
-  return whole
-}
-
-function createTally() {
-  const startedMs = performance.now()
-  const statuses: Record<number, number> = {}
-  const acceptedMs: number[] = []
-  return {
-    add(status: number, sinceMs: number): void {
-      statuses[status] = (statuses[status] ?? 0) + 1
-      if (status === 200) acceptedMs.push(performance.now() - sinceMs)
-    },
-    result(unsent: number): LoadResult {
-      const [p50Ms = 0, p99Ms = 0, maxMs = 0] = [0.5, 0.99, 1].map((share) => quantile(acceptedMs, share))
-      return { statuses, unsent, p50Ms, p99Ms, maxMs, tookMs: performance.now() - startedMs }
-    },
-  }
-}
-
-/** Each connection sends its next request as soon as it has its answer. */
-async function runClosed({ port, requests, connections: count, durationMs }: LoadJob): Promise<LoadResult> {
-  const all = await connectAll(port, count)
-  const tally = createTally()
+/** Each connection sends the next request as soon as it has its answer. */
+async function runClosed(job: LoadJob): Promise<LoadResult> {
+  const { requests, marks = [], durationMs } = job
+  const connections = await pool.take(job, job.connections)
+  const tally = createTally(job.replyBytes)
   const endsAtMs = performance.now() + durationMs
-  await Promise.all(
-    all.map(async (connection, index) => {
-      for (let turn = index; performance.now() < endsAtMs && !connection.isBroken(); turn += 1) {
-        const sinceMs = performance.now()
-        const status = await new Promise<number>((resolve) => connection.ask(requestAt(requests, turn), resolve))
-        tally.add(status, sinceMs)
-      }
-    }),
-  )
-  return tally.result(0)
+  let turn = 0
+
+  function askInTurn(connection: BareConnection, onEnd: () => void): void {
+    const sinceMs = performance.now()
+    if (sinceMs >= endsAtMs || connection.isBroken()) {
+      onEnd()
+      return
+    }
+    const mark = requestAt(marks, turn)
+    connection.ask(requestAt(requests, turn), (reply) => {
+      tally.add(reply, sinceMs, mark)
+      askInTurn(connection, onEnd)
+    })
+    turn += 1
+  }
+  const giveUp = setTimeout(() => closeAll(connections), durationMs + TAIL_LIMIT_MS)
+  await Promise.all(connections.map((connection) => new Promise<void>((resolve) => askInTurn(connection, resolve))))
+  clearTimeout(giveUp)
+  if (performance.now() < endsAtMs) {
+    const { firstWrong } = tally.result(0, 0)
+    throw new Error(
+      `Only kept-alive connections are measured, and all were closed. The first wrong reply: ${firstWrong || 'none'}`,
+    )
+  }
+  return tally.result(0, tally.tookMs())
 }
 
 /** Requests come at their rate, whatever becomes of those before; their time counts from when they were due. */
-async function runOpen({ port, requests, connections: count, durationMs, ratePerSecond }: LoadJob): Promise<LoadResult> {
-  const idle = [...(await connectAll(port, count))]
-  const tally = createTally()
+async function runOpen(job: LoadJob): Promise<LoadResult> {
+  const { requests, marks = [], durationMs, ratePerSecond } = job
+  const idle = [...(await pool.take(job, job.connections))]
+  const tally = createTally(job.replyBytes)
   const startedMs = performance.now()
   let due = 0
   let unsent = 0
@@ -66,9 +60,10 @@ async function runOpen({ port, requests, connections: count, durationMs, ratePer
       return
     }
     underWay += 1
-    connection.ask(requestAt(requests, due), (status) => {
+    const mark = requestAt(marks, due)
+    connection.ask(requestAt(requests, due), (reply) => {
       underWay -= 1
-      tally.add(status, dueMs)
+      tally.add(reply, dueMs, mark)
       if (!connection.isBroken()) idle.push(connection)
     })
   }
@@ -78,16 +73,28 @@ async function runOpen({ port, requests, connections: count, durationMs, ratePer
     }
     await delay(1)
   }
-  const result = tally.result(unsent)
+  const tookMs = tally.tookMs()
   const tailEndsMs = performance.now() + TAIL_LIMIT_MS
   while (underWay > 0 && performance.now() < tailEndsMs) await delay(1)
-  return { ...tally.result(unsent), tookMs: result.tookMs }
+  return tally.result(unsent, tookMs)
+}
+
+function closeAll(connections: readonly BareConnection[]): void {
+  for (const connection of connections) connection.close()
 }
 
 function requestAt(requests: readonly string[], turn: number): string {
   return requests[turn % requests.length] ?? ''
 }
 
+async function run(job: LoadJob): Promise<LoadMessage> {
+  try {
+    return { result: await (job.ratePerSecond > 0 ? runOpen(job) : runClosed(job)) }
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) }
+  }
+}
+
 process.on('message', async (job: LoadJob) => {
-  process.send?.(await (job.ratePerSecond > 0 ? runOpen(job) : runClosed(job)))
+  process.send?.(await run(job))
 })

@@ -9,7 +9,14 @@ export function quartiles(numbers: readonly number[], digits = 1): string[] {
 
 /** The value below which that share of the numbers is, between the two nearest values in proportion. */
 export function quantile(numbers: readonly number[], share: number): number {
-  const sorted = numbers.toSorted((a, b) => a - b)
+  return quantileOfSorted(
+    numbers.toSorted((a, b) => a - b),
+    share,
+  )
+}
+
+/** The same of numbers that are in order already. */
+export function quantileOfSorted(sorted: ArrayLike<number>, share: number): number {
   const position = (sorted.length - 1) * share
   const below = sorted[Math.floor(position)] ?? Number.NaN
   const above = sorted[Math.ceil(position)] ?? Number.NaN

@@ -63,6 +63,7 @@ export const settings = z.object({
   TRUST_PROXY: trustedProxies.default(false),
   MAX_IN_FLIGHT: wholeNumber(1, 1_000_000).default(128),
   MAX_BODY_BYTES_IN_FLIGHT: wholeNumber(1, 1024 ** 4).optional(),
+  READ_COALESCING: boolean.default(true),
   AUTH: onOrOff.optional(),
   API_KEYS: apiKeys.optional(),
   RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000_000).default(0),

@@ -40,7 +40,13 @@ async function start(config: Config) {
     timeoutMs: Math.min(config.REQUEST_TIMEOUT_MS, MAX_READINESS_TIMEOUT_MS),
     onChange: (fault) => (fault ? logNotReady(logger, fault) : logger.info('ready')),
   })
-  const crud = createFeatureCrud({ client, tableNames, now: createStoreClock(client), metrics })
+  const crud = createFeatureCrud({
+    client,
+    tableNames,
+    now: createStoreClock(client),
+    metrics,
+    coalesceReads: config.READ_COALESCING,
+  })
   const measure = { metrics, tagIdentifier: config.STATSD_TAG_IDENTIFIER, now: Date.now }
   const app = await buildApp({
     ...config.app,

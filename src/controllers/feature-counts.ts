@@ -1,14 +1,10 @@
 import { NotFoundError } from '../errors.ts'
-import type { FeatureRecord, TableType } from '../features/feature-record.ts'
+import type { FeatureMapping, FeatureRecord, TableType } from '../features/feature-record.ts'
 import { parseTimestamp } from '../features/parse-timestamp.ts'
-import type { FeatureMapping } from '../features/pick-features.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { FeatureReader } from './read-features.ts'
 
-type MappingReply = Awaited<ReturnType<FeatureReader['readMapping']>>
-
-/** What was found of a mapping, and what was not. */
-type PickedItems = Pick<MappingReply, 'items' | 'missing_categories' | 'missing_features'>
+/** What was found of an entity, by category. */
+type Found = { records: ReadonlyMap<string, FeatureRecord> }
 
 /**
  * Counts what readers are given: features found, null and missing, and their age, by category. It shows the job that has
@@ -19,23 +15,15 @@ export function createFeatureCounts(metrics: Metrics, now: () => number) {
   const { ofStored, ofAsked } = metrics.categories
   const seriesOf = metrics.tagged('table_type', 'category')
 
-  /** One category as it was served. */
-  function countServed(tableType: TableType, category: string, { data, metadata }: FeatureRecord): void {
+  /** One category as it was served, and what of it was asked for by name and is missing. */
+  function countServed(tableType: TableType, category: string, record: FeatureRecord): void {
     const series = seriesOf(tableType, ofStored(category))
-    let found = 0
-    let nulls = 0
-    for (const name in data) {
-      found += 1
-      if (data[name] === null) nulls += 1
-    }
+    const { found, nulls, missing } = record
     series.count('feature.found.count', found)
     if (nulls > 0) series.count('feature.null.count', nulls)
-    const updatedMs = parseTimestamp(metadata.updated_at)
+    if (missing.length > 0) series.count('feature.missing.count', missing.length)
+    const updatedMs = parseTimestamp(record.updatedAt)
     if (!Number.isNaN(updatedMs)) series.record('feature.age', Math.max(0, now() - updatedMs))
-  }
-
-  function countAll(tableType: TableType, items: PickedItems['items']): void {
-    for (const [category, { features }] of Object.entries(items)) countServed(tableType, category, features)
   }
 
   /** A category that is not stored: as many features as were named, or one where all were asked for. */
@@ -48,15 +36,17 @@ export function createFeatureCounts(metrics: Metrics, now: () => number) {
     countServed,
 
     /** Categories as they were served, whole. */
-    countAll,
+    countAll(tableType: TableType, { records }: Found): void {
+      for (const [category, record] of records) countServed(tableType, category, record)
+    },
 
     /** What was served of one entity, and what was missing. */
-    countItems(tableType: TableType, { items, ...missing }: PickedItems, mapping: FeatureMapping): void {
-      countAll(tableType, items)
-      for (const [category, names] of Object.entries(missing.missing_features)) {
-        seriesOf(tableType, ofStored(category)).count('feature.missing.count', names.length)
+    countItems(tableType: TableType, { records }: Found, mapping: FeatureMapping): void {
+      for (const [category, names] of Object.entries(mapping)) {
+        const record = records.get(category)
+        if (record) countServed(tableType, category, record)
+        else countMissing(tableType, category, names)
       }
-      for (const category of missing.missing_categories) countMissing(tableType, category, mapping[category] ?? [])
     },
 
     /** A read that ended in `error`: only where nothing was found is anything known to be missing. */

@@ -39,7 +39,7 @@ export function measureReader(reader: FeatureReader, options: MeasureOptions): F
         'read.single_item',
         () => reader.readCategory(request),
         (ending) => {
-          if (ending.ok) features.countServed(tableType, category, ending.result.features)
+          if (ending.ok) features.countServed(tableType, category, ending.result.record)
           else features.countAllMissing(tableType, { [category]: [] }, ending.error)
           return ofCategory(request, ending.ok ? ofStored(category) : ofAsked(category))
         },
@@ -76,7 +76,7 @@ export function measureReader(reader: FeatureReader, options: MeasureOptions): F
         'read.entity',
         () => reader.readEntity(request),
         (ending) => {
-          if (ending.ok) features.countAll(request.tableType, ending.result.items)
+          if (ending.ok) features.countAll(request.tableType, ending.result)
           return ofEntity(request)
         },
       )

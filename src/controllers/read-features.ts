@@ -1,8 +1,8 @@
 import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
 import { NotFoundError, ValidationError } from '../errors.ts'
-import type { Entity, FeatureRecord, TableType } from '../features/feature-record.ts'
+import type { Entity, FeatureMapping, FeatureRecord, TableType } from '../features/feature-record.ts'
 import { decodeCursor, encodeCursor, FOREIGN_CURSOR } from '../features/page-cursor.ts'
-import { type FeatureMapping, pickFeatures } from '../features/pick-features.ts'
+import { fitReply, itemsText, itemText, pickedText } from '../features/reply-text.ts'
 import type { RequestScope } from '../request-scope.ts'
 
 export type FeatureReader = ReturnType<typeof createFeatureReader>
@@ -22,10 +22,16 @@ export type ReadEntityRequest = ReadRequest & Entity & { limit: number; cursor: 
 
 type Reads = Pick<FeatureCrud, 'getCategory' | 'getCategories' | 'getPage'>
 
+/** What one entity was found to have, by category. */
+type Found = { records: ReadonlyMap<string, FeatureRecord> }
+
+/** A reply as its JSON text, and for those who count, what it serves. */
+export type ReadReply = Found & { json: string }
+
 const MAX_REPEATED_CHARACTERS = 16 * 1024 * 1024
 const NONE: ReadonlyMap<string, FeatureRecord> = new Map()
 
-/** Reading features. What has expired or was deleted is missing. */
+/** Reading features, as the text of replies. What has expired or was deleted is missing. */
 export function createFeatureReader(crud: Reads) {
   return {
     /**
@@ -35,18 +41,22 @@ export function createFeatureReader(crud: Reads) {
     async readCategory({ tableType, identifier, category, consistent, scope }: ReadCategoryRequest) {
       const record = await crud.getCategory({ tableType, identifier }, category, { consistent }, scope)
       if (!record) throw new NotFoundError('Item not found')
-      return toItem(tableType, identifier, category, record)
+      return { json: itemText({ tableType, identifier }, category, record), record }
     },
 
     /**
      * The named features of several categories; what is missing is said.
      * @throws NotFoundError when none of the categories is stored; StoreError when the store gave no true answer.
      */
-    async readMapping({ tableType, identifier, mapping, consistent, scope }: ReadMappingRequest) {
-      const keys = Object.keys(mapping).map((category) => ({ identifier, category }))
+    async readMapping({ tableType, identifier, mapping, consistent, scope }: ReadMappingRequest): Promise<ReadReply> {
+      const keys = Object.entries(mapping).map(([category, names]) => ({ identifier, category, names }))
       const records = (await crud.getCategories(tableType, keys, { consistent }, scope)).get(identifier)
       if (!records) throw new NotFoundError('No items found for provided mapping')
-      return { identifier, table_type: tableType, ...pickItems({ tableType, identifier }, mapping, records) }
+      const json = fitReply(() => {
+        const picked = pickedText({ tableType, identifier }, mapping, records)
+        return `{"identifier":${JSON.stringify(identifier)},"table_type":"${tableType}",${picked}}`
+      })
+      return { json, records }
     },
 
     /**
@@ -55,84 +65,53 @@ export function createFeatureReader(crud: Reads) {
      * no true answer of any of them.
      */
     async readEntities({ tableType, identifiers, mapping, consistent, scope }: ReadEntitiesRequest) {
-      const categories = Object.keys(mapping)
+      const categories = Object.entries(mapping)
       const distinct = [...new Set(identifiers)]
-      const keys = distinct.flatMap((identifier) => categories.map((category) => ({ identifier, category })))
+      const keys = distinct.flatMap((identifier) => categories.map(([category, names]) => ({ identifier, category, names })))
       const records = await crud.getCategories(tableType, keys, { consistent }, scope)
-      const entities = new Map(
-        distinct.map((identifier) => {
-          const items = pickItems({ tableType, identifier }, mapping, records.get(identifier) ?? NONE)
-          return [identifier, { identifier, ...items }]
-        }),
-      )
-      const asked = identifiers.flatMap((identifier) => entities.get(identifier) ?? [])
-      if (asked.length > distinct.length) requireFewRepeats(asked)
-      return { table_type: tableType, entities: asked }
+      const json = fitReply(() => {
+        const texts = new Map(
+          distinct.map((identifier) => {
+            const picked = pickedText({ tableType, identifier }, mapping, records.get(identifier) ?? NONE)
+            return [identifier, `{"identifier":${JSON.stringify(identifier)},${picked}}`]
+          }),
+        )
+        const asked = identifiers.map((identifier) => texts.get(identifier) ?? '')
+        if (asked.length > distinct.length) requireFewRepeats(asked, [...texts.values()])
+        return `{"table_type":"${tableType}","entities":[${asked.join()}]}`
+      })
+      return { json, entities: identifiers.map((identifier): Found => ({ records: records.get(identifier) ?? NONE })) }
     },
 
     /**
-     * A page of all that an entity has, in the order of its categories.
+     * A page of all that an entity has, by category in their order; `next_cursor` asks for the next one.
      * @throws NotFoundError when the first page has nothing; ValidationError when the cursor is not one of this entity;
      * StoreError when the store gave no true answer.
      */
-    async readEntity({ tableType, identifier, limit, cursor, consistent, scope }: ReadEntityRequest) {
+    async readEntity({ tableType, identifier, limit, cursor, consistent, scope }: ReadEntityRequest): Promise<ReadReply> {
       const entity = { tableType, identifier }
       const after = cursor === undefined ? undefined : decodeCursor(entity, cursor)
       if (cursor !== undefined && after === undefined) throw new ValidationError([{ path: 'cursor', message: FOREIGN_CURSOR }])
       const { records, next } = await crud.getPage(entity, { after, limit }, { consistent }, scope)
       if (cursor === undefined && records.size === 0) throw new NotFoundError('No items found for this identifier')
-      const items = [...records].map(([category, record]) => [category, toItem(tableType, identifier, category, record)] as const)
-      return {
-        identifier,
-        table_type: tableType,
-        items: Object.fromEntries(items),
-        ...(next === undefined ? {} : { next_cursor: encodeCursor(entity, next) }),
-      }
+      const nextCursor = next === undefined ? '' : `,"next_cursor":"${encodeCursor(entity, next)}"`
+      const json = fitReply(() => {
+        const items = itemsText(entity, records)
+        return `{"identifier":${JSON.stringify(identifier)},"table_type":"${tableType}","items":${items}${nextCursor}}`
+      })
+      return { json, records }
     },
   }
 }
 
 /** Named again and again, one large entity would make a reply of hundreds of megabytes out of one read. */
-function requireFewRepeats(entities: readonly object[]): void {
-  let characters = 0
-  for (const [entity, { length }] of Map.groupBy(entities, (each) => each)) {
-    if (length > 1) characters += (length - 1) * lengthOf(entity)
-  }
+function requireFewRepeats(asked: readonly string[], distinct: readonly string[]): void {
+  const characters = lengthOf(asked) - lengthOf(distinct)
   if (characters <= MAX_REPEATED_CHARACTERS) return
   const message = `entities named again would add ${characters} characters to the reply; name each once`
   throw new ValidationError([{ path: '$.identifiers', message }])
 }
 
-/** Characters of its JSON; none where it has more than a string can have: then the reply is refused anyway. */
-function lengthOf(entity: object): number {
-  try {
-    return JSON.stringify(entity).length
-  } catch {
-    return 0
-  }
-}
-
-/** What of a mapping an entity has, and what it has not. */
-function pickItems({ tableType, identifier }: Entity, mapping: FeatureMapping, records: ReadonlyMap<string, FeatureRecord>) {
-  const items = new Map<string, ReturnType<typeof toItem>>()
-  const missingFeatures = new Map<string, string[]>()
-  for (const [category, names] of Object.entries(mapping)) {
-    const record = records.get(category)
-    if (!record) continue
-    const { picked, missing } = pickFeatures(record.data, names)
-    items.set(category, toItem(tableType, identifier, category, { ...record, data: picked }))
-    if (missing.length > 0) missingFeatures.set(category, missing)
-  }
-  return {
-    items: Object.fromEntries(items),
-    missing_categories: Object.keys(mapping).filter((category) => !records.has(category)),
-    missing_features: Object.fromEntries(missingFeatures),
-  }
-}
-
-/** One category as the API shows it; the first key is the table's own partition key. */
-function toItem(tableType: TableType, identifier: string, category: string, features: FeatureRecord) {
-  return tableType === 'bright_uid'
-    ? { bright_uid: identifier, category, features }
-    : { account_id: identifier, category, features }
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, { length }) => sum + length, 0)
 }

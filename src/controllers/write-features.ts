@@ -2,7 +2,8 @@ import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
 import { ServiceError } from '../errors.ts'
 import type { CategoryFeatures } from '../features/check-body.ts'
 import type { EntityFeatures } from '../features/check-entities.ts'
-import type { Entity, Features, ItemKey, TableType, WriterMetadata } from '../features/feature-record.ts'
+import type { EncodedFeatures } from '../features/encode-features.ts'
+import type { Entity, ItemKey, TableType, WriterMetadata } from '../features/feature-record.ts'
 import { estimateFeatureBytes, estimateItemBytes } from '../features/item-size.ts'
 import { MAX_ITEM_BYTES } from '../features/limits.ts'
 import { splitPatch } from '../features/merge-patch.ts'
@@ -15,9 +16,9 @@ type WriteRequest = { tableType: TableType; writer: WriterMetadata; scope: Reque
 
 export type WriteCategoriesRequest = WriteRequest & Entity & { categories: CategoryFeatures }
 export type WriteEntitiesRequest = WriteRequest & { entities: EntityFeatures }
-export type MergeRequest = Entity & { category: string; patch: Features; scope: RequestScope }
+export type MergeRequest = Entity & { category: string; patch: EncodedFeatures; scope: RequestScope }
 
-type Replacement = ItemKey & { features: Features }
+type Replacement = ItemKey & { features: EncodedFeatures }
 type Replaced = { status: 'replaced'; feature_count: number }
 
 const MESSAGE = 'Items written successfully (full replace per category)'
@@ -31,7 +32,7 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
     show: WritesOptions<Replacement, Replaced>['show'],
   ): Promise<Outcome<Replaced>[]> {
     for (const write of writes) {
-      requireSize(write.category, estimateItemBytes(keyBytesOf(tableType, write), write.features, writer))
+      requireSize(write.category, estimateItemBytes(keyBytesOf(tableType, write), write.features.bytes, writer))
     }
     return writeSideBySide({
       writes,
@@ -40,7 +41,7 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
       show,
       async perform({ identifier, category, features }): Promise<Replaced> {
         await crud.replaceCategory({ tableType, identifier }, category, features, writer, scope)
-        return { status: 'replaced', feature_count: Object.keys(features).length }
+        return { status: 'replaced', feature_count: features.members.size }
       },
     })
   }
@@ -53,7 +54,7 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
      */
     async writeCategories(request: WriteCategoriesRequest) {
       const { tableType, identifier, categories } = request
-      const writes = Object.entries(categories).map(([category, features]) => ({ identifier, category, features }))
+      const writes = [...categories].map(([category, features]) => ({ identifier, category, features }))
       const replaced = await replaceAll(writes, request, byCategory)
       return {
         message: MESSAGE,
@@ -69,8 +70,8 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
      * @throws as writeCategories; the WriteError's results are by identifier and category.
      */
     async writeEntities(request: WriteEntitiesRequest) {
-      const writes = Object.entries(request.entities).flatMap(([identifier, categories]) =>
-        Object.entries(categories).map(([category, features]) => ({ identifier, category, features })),
+      const writes = [...request.entities].flatMap(([identifier, categories]) =>
+        [...categories].map(([category, features]) => ({ identifier, category, features })),
       )
       const replaced = await replaceAll(writes, request, byEntity)
       return {
@@ -89,7 +90,7 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
     async mergeCategory({ tableType, identifier, category, patch, scope }: MergeRequest) {
       const split = splitPatch(patch)
       const { features, removed } = split
-      requireSize(category, keyBytesOf(tableType, { identifier, category }) + estimateFeatureBytes(features))
+      requireSize(category, keyBytesOf(tableType, { identifier, category }) + estimateFeatureBytes(features.bytes))
       const merged = await writeSideBySide({
         writes: [{ identifier, category }],
         done: 'merged',
@@ -97,7 +98,7 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
         show: byCategory,
         async perform() {
           await crud.mergeCategory({ tableType, identifier }, category, split, scope)
-          return { status: 'merged', feature_count: Object.keys(features).length, removed_count: removed.length } as const
+          return { status: 'merged', feature_count: features.members.size, removed_count: removed.length } as const
         },
       })
       return { message: 'Features merged successfully', identifier, table_type: tableType, results: byCategory(merged) }

@@ -1,8 +1,8 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
-// The SDK reads replies with JSON.parse.
+// The SDK reads replies with JSON.parse, and so do we.
 import '../json/sound-parse.ts'
 import { createRetryStrategy } from './calls/retry-strategy.ts'
-import { requireWholeReplies } from './calls/whole-reply.ts'
+import { createUndiciHandler } from './wire/undici-handler.ts'
 
 /**
  * Connections to DynamoDB, and so calls under way at once: 64 calls of 5 ms are over 12,000 a second, more than a process
@@ -31,24 +31,13 @@ export type ClientOptions = {
  * attempt, at most three attempts within one retry budget, and no reply taken for an answer that is not one.
  */
 export function createClient({ endpoint, region, dummyCredentials, attemptTimeoutMs }: ClientOptions): DynamoDBClient {
-  const sockets = { keepAlive: true, maxSockets: MAX_SOCKETS }
   const config: DynamoDBClientConfig = {
     retryStrategy: createRetryStrategy(MAX_ATTEMPTS),
-    requestHandler: {
-      connectionTimeout: attemptTimeoutMs,
-      requestTimeout: attemptTimeoutMs,
-      throwOnRequestTimeout: true,
-      httpAgent: sockets,
-      httpsAgent: sockets,
-    },
+    requestHandler: createUndiciHandler({ maxSockets: MAX_SOCKETS, timeoutMs: attemptTimeoutMs }),
   }
   if (endpoint !== undefined) config.endpoint = endpoint
   if (dummyCredentials) config.credentials = DUMMY_CREDENTIALS
   if (region !== undefined) config.region = region
   else if (dummyCredentials) config.region = DUMMY_REGION
-  const client = new DynamoDBClient(config)
-  // It walks through every input and output for the log of the SDK's own, which we do not have.
-  client.middlewareStack.remove('loggerMiddleware')
-  requireWholeReplies(client, attemptTimeoutMs)
-  return client
+  return new DynamoDBClient(config)
 }

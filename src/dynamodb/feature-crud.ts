@@ -1,17 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type {
-  Entity,
-  FeatureRecord,
-  Features,
-  ItemKey,
-  RecordsByEntity,
-  TableType,
-  WriterMetadata,
-} from '../features/feature-record.ts'
+import type { EncodedFeatures } from '../features/encode-features.ts'
+import type { Entity, FeatureRecord, ReadKey, RecordsByEntity, TableType, WriterMetadata } from '../features/feature-record.ts'
 import type { MergePatch } from '../features/merge-patch.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { RequestScope } from '../request-scope.ts'
-import { type MeasuredCalls, measureCalls } from './calls/measure-calls.ts'
+import { countSharedCalls, type MeasuredCalls, measureCalls } from './calls/measure-calls.ts'
 import type { PageRange } from './calls/query-calls.ts'
 import type { ReadOptions } from './calls/read-calls.ts'
 import { createStoreCalls } from './calls/store-calls.ts'
@@ -26,14 +19,27 @@ import { createVersionedWrite } from './writes/versioned-write.ts'
 
 export type FeatureCrud = ReturnType<typeof createFeatureCrud>
 
-export type FeatureCrudOptions = { client: DynamoDBClient; tableNames: TableNames; now: () => Date; metrics: Metrics }
+export type FeatureCrudOptions = {
+  client: DynamoDBClient
+  tableNames: TableNames
+  now: () => Date
+  metrics: Metrics
+  /** Whether concurrent reads of one category share calls; left out: they do. */
+  coalesceReads?: boolean
+}
 
 // Attributes of other programs that one update removes, within its 4 KB.
 const MAX_LEFTOVERS = 100
 
 /** The CRUD over DynamoDB. */
-export function createFeatureCrud({ client, tableNames, now, metrics }: FeatureCrudOptions) {
-  const calls = createStoreCalls({ client, tableNames, now: () => now().getTime() })
+export function createFeatureCrud({ client, tableNames, now, metrics, coalesceReads = true }: FeatureCrudOptions) {
+  const calls = createStoreCalls({
+    client,
+    tableNames,
+    now: () => now().getTime(),
+    coalesceReads,
+    onSharedCall: countSharedCalls(metrics),
+  })
   return createCrudOver(measureCalls(calls, metrics), now)
 }
 
@@ -56,12 +62,12 @@ export function createCrudOver(calls: MeasuredCalls, now: () => Date) {
     },
 
     /**
-     * Reads categories of entities, whose keys must be distinct: one BatchGetItem per 100. What is not stored is not there.
+     * Reads named features of categories of entities, whose keys must be distinct: one BatchGetItem per 100. What is not stored is not there.
      * @throws StoreError when any of them could not be read before the scope's signal; never a gap.
      */
     getCategories(
       tableType: TableType,
-      keys: readonly ItemKey[],
+      keys: readonly ReadKey[],
       options: ReadOptions,
       scope: RequestScope,
     ): Promise<RecordsByEntity> {
@@ -92,7 +98,7 @@ export function createCrudOver(calls: MeasuredCalls, now: () => Date) {
     async replaceCategory(
       entity: Entity,
       category: string,
-      features: Features,
+      features: EncodedFeatures,
       writer: WriterMetadata,
       scope: RequestScope,
     ): Promise<void> {

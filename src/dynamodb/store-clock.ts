@@ -1,7 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 
-type Headers = Readonly<Record<string, string>>
-
 // A Date header tells whole seconds (RFC 9110, section 5.6.7).
 const RESOLUTION_MS = 1000
 
@@ -16,6 +14,7 @@ export function createStoreClock(client: DynamoDBClient): () => Date {
   let leastMs = Number.NEGATIVE_INFINITY
   let mostMs = Number.POSITIVE_INFINITY
   let offsetMs = 0
+  const parseDate = createDateReader()
 
   function learn(repliedMs: number, sentMs: number, receivedMs: number): void {
     const [least, most] = [repliedMs - receivedMs, repliedMs + RESOLUTION_MS - sentMs]
@@ -26,17 +25,28 @@ export function createStoreClock(client: DynamoDBClient): () => Date {
     offsetMs = leastMs <= 0 && mostMs >= 0 ? 0 : (leastMs + mostMs) / 2
   }
 
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const sentMs = Date.now()
-      const result = await next(args)
-      const { headers } = result.response as { headers?: Headers }
-      const repliedMs = Date.parse(headers?.date ?? '')
-      if (!Number.isNaN(repliedMs)) learn(repliedMs, sentMs, Date.now())
-      return result
-    },
-    // Next to the wire, each attempt by itself.
-    { step: 'deserialize', priority: 'low', name: 'storeClock' },
-  )
+  // Next to the wire, where each attempt passes, whoever makes it.
+  const { requestHandler } = client.config
+  const handle: typeof requestHandler.handle = async (request, options) => {
+    const sentMs = Date.now()
+    const reply = await requestHandler.handle(request, options)
+    const repliedMs = parseDate(reply.response.headers.date)
+    if (!Number.isNaN(repliedMs)) learn(repliedMs, sentMs, Date.now())
+    return reply
+  }
+  client.config.requestHandler = Object.assign(Object.create(requestHandler), { handle })
   return () => new Date(Date.now() + offsetMs)
+}
+
+/** Reads dates one after another, most of which are the one before. */
+function createDateReader(): (text: string | undefined) => number {
+  let lastText = ''
+  let lastMs = Number.NaN
+  return (text = '') => {
+    if (text !== lastText) {
+      lastText = text
+      lastMs = Date.parse(text)
+    }
+    return lastMs
+  }
 }

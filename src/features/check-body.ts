@@ -1,43 +1,52 @@
-import { checkFeatures, type Finding, MAX_FINDINGS } from './check-features.ts'
 import { checkCategory, checkWritableCategory } from './check-names.ts'
-import type { Features } from './feature-record.ts'
+import { type EncodedFeatures, encodeFeatures } from './encode-features.ts'
+import type { FeatureMapping } from './feature-record.ts'
+import { type Finding, MAX_FINDINGS } from './finding.ts'
 import { MAX_READ_CATEGORIES, MAX_WRITE_CATEGORIES } from './limits.ts'
 
-/** Features by category: the body of a write. */
-export type CategoryFeatures = { readonly [category: string]: Features }
+/** Features by category, as the store takes them: the body of a write. */
+export type CategoryFeatures = ReadonlyMap<string, EncodedFeatures>
 
-/** A member of a body, where it is, and what is wrong with it so far. */
-type Check = (member: unknown, at: readonly PropertyKey[], findings: Finding[]) => void
+/**
+ * Reads a body, or a member of one that stands `at` a place, and adds what is wrong with it to the findings. What it returns is
+ * of use only where nothing was added.
+ */
+export type ReadBody<Body> = (body: unknown, findings: Finding[], at?: readonly PropertyKey[]) => Body
 
-/** What keeps a body from being names of features by category; none: it is a FeatureMapping. */
-export function checkFeatureMapping(body: unknown): Finding[] {
+const NO_FEATURES: EncodedFeatures = { members: new Map(), bytes: 0 }
+
+/** A body of names of features by category. */
+export const readMappingBody: ReadBody<FeatureMapping> = (body, findings) => {
   const fault = checkCount(body, MAX_READ_CATEGORIES)
-  return fault ? [fault] : findAll(body, [], checkMapping)
+  if (fault) findings.push(fault)
+  else readMapping(body, findings)
+  return body as FeatureMapping
 }
 
-/** What keeps a body from being features by category that every store keeps exactly; none: it is CategoryFeatures. */
-export function checkCategoryFeatures(body: unknown): Finding[] {
+/** A body of features by category that every store keeps exactly. */
+export const readWriteBody: ReadBody<CategoryFeatures> = (body, findings) => {
   const fault = checkCount(body, MAX_WRITE_CATEGORIES)
-  return fault ? [fault] : findAll(body, [], checkReplacements)
+  if (!fault) return readReplacements(body, findings)
+  findings.push(fault)
+  return new Map()
 }
 
-/** What keeps a body from being features of one category, null for those to remove; none: it is a merge patch. */
-export function checkFeaturePatch(body: unknown): Finding[] {
-  return findAll(body, [], checkFeatureObject)
+/** A body of features of one category, null for those to remove. */
+export const readPatchBody: ReadBody<EncodedFeatures> = (body, findings) => readFeatures(body, findings)
+
+/** A member of names of features by category. */
+export const readMapping: ReadBody<FeatureMapping> = (mapping, findings, at = []) => {
+  eachCategory(mapping, at, findings, checkCategory, (_, names, place) => checkNames(names, place, findings))
+  return mapping as FeatureMapping
 }
 
-/** Adds what keeps a member from being names of features by category. */
-export const checkMapping: Check = (mapping, at, findings) => checkCategories(mapping, at, findings, checkNames)
-
-/** Adds what keeps a member from being features by category. */
-export const checkReplacements: Check = (categories, at, findings) =>
-  checkCategories(categories, at, findings, checkFeatureObject, checkWritableCategory)
-
-/** All that one check finds. */
-export function findAll(member: unknown, at: readonly PropertyKey[], check: Check): Finding[] {
-  const findings: Finding[] = []
-  check(member, at, findings)
-  return findings
+/** A member of features by category. */
+export const readReplacements: ReadBody<CategoryFeatures> = (categories, findings, at = []) => {
+  const replacements = new Map<string, EncodedFeatures>()
+  eachCategory(categories, at, findings, checkWritableCategory, (category, features, place) =>
+    replacements.set(category, readFeatures(features, findings, place)),
+  )
+  return replacements
 }
 
 /** Whether a parsed body's value is a JSON object: no array, and no number kept with its digits. */
@@ -56,12 +65,12 @@ function checkCount(body: unknown, maxCategories: number): Finding | undefined {
   return { at: [], message: `must have at most ${maxCategories} categories, has ${count}` }
 }
 
-function checkCategories(
+function eachCategory(
   categories: unknown,
   at: readonly PropertyKey[],
   findings: Finding[],
-  checkMember: Check,
-  checkName = checkCategory,
+  checkName: (category: string) => string | undefined,
+  visit: (category: string, member: unknown, place: readonly PropertyKey[]) => void,
 ): void {
   if (!isJsonObject(categories)) {
     findings.push({ at, message: 'must be a JSON object keyed by category' })
@@ -70,7 +79,7 @@ function checkCategories(
   for (const [category, member] of Object.entries(categories)) {
     if (findings.length >= MAX_FINDINGS) return
     const fault = checkName(category)
-    if (fault === undefined) checkMember(member, [...at, category], findings)
+    if (fault === undefined) visit(category, member, [...at, category])
     else findings.push({ at: [...at, category], message: `category ${fault}` })
   }
 }
@@ -80,7 +89,8 @@ function checkNames(names: unknown, at: readonly PropertyKey[], findings: Findin
   findings.push({ at, message: 'must be an array of feature names; an empty one asks for all of the category' })
 }
 
-function checkFeatureObject(features: unknown, at: readonly PropertyKey[], findings: Finding[]): void {
-  if (isJsonObject(features)) checkFeatures(features, at, findings)
-  else findings.push({ at, message: 'must be an object of features' })
+function readFeatures(features: unknown, findings: Finding[], at: readonly PropertyKey[] = []): EncodedFeatures {
+  if (isJsonObject(features)) return encodeFeatures(features, at, findings)
+  findings.push({ at, message: 'must be an object of features' })
+  return NO_FEATURES
 }

@@ -1,17 +1,22 @@
-import { type CategoryFeatures, checkMapping, checkReplacements, findAll, isEmptyObject, isJsonObject } from './check-body.ts'
-import { type Finding, MAX_FINDINGS } from './check-features.ts'
+import { type CategoryFeatures, isEmptyObject, isJsonObject, type ReadBody, readMapping, readReplacements } from './check-body.ts'
 import { checkIdentifier } from './check-names.ts'
+import type { FeatureMapping } from './feature-record.ts'
+import { type Finding, MAX_FINDINGS } from './finding.ts'
 import { MAX_READ_PAIRS, MAX_WRITE_CATEGORIES } from './limits.ts'
-import type { FeatureMapping } from './pick-features.ts'
 
 /** What a reader asks of several entities: the same of each. */
 export type EntitiesMapping = { readonly identifiers: readonly string[]; readonly categories: FeatureMapping }
 
 /** Features by identifier and category: the body of a write of several entities. */
-export type EntityFeatures = { readonly [identifier: string]: CategoryFeatures }
+export type EntityFeatures = ReadonlyMap<string, CategoryFeatures>
 
-/** What keeps a body from being an EntitiesMapping of at most 1,000 pairs, those that are named twice counted twice. */
-export function checkEntitiesMapping(body: unknown): Finding[] {
+/** A body of identifiers and a mapping, of at most 1,000 pairs, those that are named twice counted twice. */
+export const readEntitiesMapping: ReadBody<EntitiesMapping> = (body, findings) => {
+  findings.push(...checkEntitiesMapping(body))
+  return body as EntitiesMapping
+}
+
+function checkEntitiesMapping(body: unknown): Finding[] {
   if (!isJsonObject(body)) return [{ at: [], message: 'must be a JSON object with identifiers and categories' }]
   const { identifiers, categories, ...others } = body as Record<string, unknown>
   const pairs = countOf(identifiers) * (isJsonObject(categories) ? Object.keys(categories).length : 0)
@@ -19,27 +24,38 @@ export function checkEntitiesMapping(body: unknown): Finding[] {
     return [{ at: [], message: `must ask for at most ${MAX_READ_PAIRS} pairs of identifier and category, asks for ${pairs}` }]
   }
   const unknown = Object.keys(others).map((name) => ({ at: [name], message: 'is not known; send identifiers and categories' }))
-  const findings = [...unknown, ...findAll(identifiers, ['identifiers'], checkIdentifiers)]
-  return [...findings, ...findAll(categories, ['categories'], checkMapping)].slice(0, MAX_FINDINGS)
+  const ofIdentifiers: Finding[] = []
+  checkIdentifiers(identifiers, ['identifiers'], ofIdentifiers)
+  const ofMapping: Finding[] = []
+  readMapping(categories, ofMapping, ['categories'])
+  return [...unknown, ...ofIdentifiers, ...ofMapping].slice(0, MAX_FINDINGS)
 }
 
-/** What keeps a body from being EntityFeatures of at most 500 categories in all. */
-export function checkEntityFeatures(body: unknown): Finding[] {
-  if (!isJsonObject(body)) return [{ at: [], message: 'must be a JSON object keyed by identifier' }]
-  const entities = Object.entries(body)
-  const count = entities.reduce((sum, [, categories]) => sum + (isJsonObject(categories) ? Object.keys(categories).length : 1), 0)
-  if (count > MAX_WRITE_CATEGORIES) {
-    return [{ at: [], message: `must have at most ${MAX_WRITE_CATEGORIES} categories in all, has ${count}` }]
+/** A body of features by identifier and category, of at most 500 categories in all. */
+export const readEntityFeatures: ReadBody<EntityFeatures> = (body, findings) => {
+  const entities = new Map<string, CategoryFeatures>()
+  if (!isJsonObject(body)) {
+    findings.push({ at: [], message: 'must be a JSON object keyed by identifier' })
+    return entities
   }
-  const findings: Finding[] = []
-  for (const [identifier, categories] of entities) {
+  const count = Object.values(body).reduce((sum, categories) => sum + countCategories(categories), 0)
+  if (count > MAX_WRITE_CATEGORIES) {
+    findings.push({ at: [], message: `must have at most ${MAX_WRITE_CATEGORIES} categories in all, has ${count}` })
+    return entities
+  }
+  for (const [identifier, categories] of Object.entries(body)) {
     if (findings.length >= MAX_FINDINGS) break
     const fault = checkIdentifier(identifier)
     if (fault !== undefined) findings.push({ at: [identifier], message: `identifier ${fault}` })
     else if (isEmptyObject(categories)) findings.push({ at: [identifier], message: 'must have at least one category' })
-    else checkReplacements(categories, [identifier], findings)
+    else entities.set(identifier, readReplacements(categories, findings, [identifier]))
   }
-  return findings
+  return entities
+}
+
+// What is no object is one fault.
+function countCategories(categories: unknown): number {
+  return isJsonObject(categories) ? Object.keys(categories).length : 1
 }
 
 function checkIdentifiers(identifiers: unknown, at: readonly PropertyKey[], findings: Finding[]): void {

@@ -10,28 +10,31 @@ export type Entity = { tableType: TableType; identifier: string }
 /** Where one category of one entity is, in the table of a kind. */
 export type ItemKey = { identifier: string; category: string }
 
+/** A category to read, and the features of it; no names: all. */
+export type ReadKey = ItemKey & { names: readonly string[] }
+
+/** What a reader asks of several categories: feature names by category; an empty list means all of that category. */
+export type FeatureMapping = { readonly [category: string]: readonly string[] }
+
 /** Any JSON value. A number that a double cannot hold exactly is a raw number. */
 export type FeatureValue = string | number | boolean | null | RawNumber | FeatureValue[] | { [name: string]: FeatureValue }
 
 /** Feature values by feature name: the data of one category. */
 export type Features = { [name: string]: FeatureValue }
 
-/** What is kept beside a category's features. Timestamps as stored: RFC 3339, UTC, milliseconds; null where none was stored. */
-export type FeatureMetadata = {
-  created_at: FeatureValue
-  updated_at: FeatureValue
-  source: FeatureValue
-  compute_id: FeatureValue
-  /** Seconds; "None" where the category does not expire. */
-  ttl: FeatureValue
-  /** RFC 3339: from then on it is missing. Only where it expires. */
-  expires_at?: string
-  /** RFC 3339. Only where a writer gave one. */
-  event_time?: string
+/** One category as it is served: its JSON text, and what of it is counted. */
+export type FeatureRecord = {
+  /** `{"data":{…},"metadata":{…}}` */
+  json: string
+  /** Features in the text's `data`. */
+  found: number
+  /** Those of them that are null. */
+  nulls: number
+  /** Names asked for and not stored: distinct, in the order asked. */
+  missing: readonly string[]
+  /** The text of `metadata.updated_at`, where that is one. */
+  updatedAt: string | undefined
 }
-
-/** One category of one entity, as stored. */
-export type FeatureRecord = { data: Features; metadata: FeatureMetadata }
 
 /** Records by identifier and category. */
 export type RecordsByEntity = ReadonlyMap<string, ReadonlyMap<string, FeatureRecord>>

@@ -1,14 +1,14 @@
-import type { Features } from './feature-record.ts'
+import { ENCODED_NULL, type EncodedFeatures } from './encode-features.ts'
+import { FLAG_BYTES, MEMBER_BYTES } from './value-bytes.ts'
 
 /** Features to set, and names of those to remove. */
-export type MergePatch = { features: Features; removed: readonly string[] }
+export type MergePatch = { features: EncodedFeatures; removed: readonly string[] }
 
 /** A merge patch as features to set and names to remove (RFC 7396, JSON Merge Patch: null removes), at the top level alone. */
-export function splitPatch(patch: Features): MergePatch {
-  const members = Object.entries(patch)
-  return {
-    // fromEntries defines its keys, so that no name (`__proto__`) can act as a setter.
-    features: Object.fromEntries(members.filter(([, value]) => value !== null)),
-    removed: members.filter(([, value]) => value === null).map(([name]) => name),
-  }
+export function splitPatch({ members, bytes }: EncodedFeatures): MergePatch {
+  const kept = new Map(members)
+  const removed = [...members.keys()].filter((name) => members.get(name) === ENCODED_NULL)
+  for (const name of removed) kept.delete(name)
+  const removedBytes = removed.reduce((sum, name) => sum + MEMBER_BYTES + Buffer.byteLength(name) + FLAG_BYTES, 0)
+  return { features: { members: kept, bytes: bytes - removedBytes }, removed }
 }

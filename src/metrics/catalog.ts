@@ -83,6 +83,12 @@ export const METRICS = {
       'goes on with another call unless that is of no use',
   ),
   'dynamodb.update_item.feature_count': counter('features', CATEGORY, 'written'),
+  'dynamodb.coalesced.reads': counter(
+    'requests',
+    ENTITY,
+    'reads that shared a call: each is under get_item or batch_get_item, too',
+  ),
+  'dynamodb.coalesced.calls': counter('calls', ENTITY, 'that they shared; what they took to be answered counts once'),
   'dynamodb.retry.count': counter('attempts', ['call', 'table_type'], 'attempts beyond the first of a call'),
   'dynamodb.throttle.count': counter('attempts', ['call', 'table_type'], 'attempts that DynamoDB throttled'),
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { type ApiKey, createKeyring, includesScope, type KeyScope } from '../api-keys.ts'
 import { AccessError } from '../errors.ts'
+import { syncHook } from './sync-hook.ts'
 
 /** Who may use a route: everybody, or who has a key of that scope. */
 type Access = 'open' | KeyScope
@@ -39,12 +40,15 @@ async function auth(app: FastifyInstance, { apiKeys }: AuthOptions): Promise<voi
     throw new AccessError('FORBIDDEN', `This key may ${key.scope}; the request needs one that may ${asked}.`, challenge)
   }
 
-  app.addHook('onRequest', async (request) => {
-    // Which routes there are is for those to know who get in.
-    if (request.is404) return admit(request, undefined)
-    const access = request.routeOptions.config.access ?? 'write'
-    if (access !== 'open') admit(request, access)
-  })
+  app.addHook(
+    'onRequest',
+    syncHook((request) => {
+      // Which routes there are is for those to know who get in.
+      if (request.is404) return admit(request, undefined)
+      const access = request.routeOptions.config.access ?? 'write'
+      if (access !== 'open') admit(request, access)
+    }),
+  )
 }
 
 /** The key that a request comes with; where it has two, the bearer token counts. */

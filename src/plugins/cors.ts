@@ -30,8 +30,9 @@ export function createAllowOrigin(origins: readonly string[] | undefined) {
 }
 
 async function cors(app: FastifyInstance, { allowOrigin }: { allowOrigin: AllowOrigin }): Promise<void> {
-  app.addHook('onRequest', async (request, reply) => {
-    if (allowOrigin(request, reply) && isPreflight(request)) return reply.code(204).headers(PREFLIGHT_HEADERS).send()
+  app.addHook('onRequest', (request, reply, done) => {
+    if (allowOrigin(request, reply) && isPreflight(request)) void reply.code(204).headers(PREFLIGHT_HEADERS).send()
+    else done()
   })
 }
 

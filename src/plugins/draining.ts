@@ -47,8 +47,9 @@ async function draining(app: FastifyInstance, { open }: { open: Connections }): 
     }
   }
 
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (isClosing) reply.header('connection', 'close')
+    done(null, payload)
   })
 
   app.addHook('preClose', async () => {

@@ -3,6 +3,7 @@ import fastifyPlugin from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
 import { parseJson } from '../json/parse-json.ts'
 import { logBody } from './body-log.ts'
+import { syncHook } from './sync-hook.ts'
 
 const JSON_TYPE = 'application/json'
 const MERGE_PATCH_TYPE = 'application/merge-patch+json'
@@ -22,9 +23,12 @@ async function jsonBody(app: FastifyInstance): Promise<void> {
     },
   )
   // Fastify shows a missing body to the schema as null, which a client may have sent.
-  app.addHook('preValidation', async (request) => {
-    if (request.body === undefined && request.routeOptions.schema?.body) request.body = {}
-  })
+  app.addHook(
+    'preValidation',
+    syncHook((request) => {
+      if (request.body === undefined && request.routeOptions.schema?.body) request.body = {}
+    }),
+  )
 }
 
 /** RFC 7396: what is merged is a patch's alone. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { MethodNotAllowedError, ServiceError } from '../errors.ts'
 import { pathOf } from './request-path.ts'
+import { syncHook } from './sync-hook.ts'
 
 type KnownRoute = { pattern: RegExp; methods: string[] }
 
@@ -19,9 +20,12 @@ async function notFound(app: FastifyInstance): Promise<void> {
   }
 
   // Before the body is read: a wrong path or method is the truer answer than a wrong content type.
-  app.addHook('onRequest', async (request) => {
-    if (request.is404) refuse(request.method, request.url)
-  })
+  app.addHook(
+    'onRequest',
+    syncHook((request) => {
+      if (request.is404) refuse(request.method, request.url)
+    }),
+  )
 
   // Without a handler Fastify would run no hook for an unknown route. It is reached for files that /docs does not have.
   app.setNotFoundHandler(async (request) => refuse(request.method, request.url))

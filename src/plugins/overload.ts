@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
 import { isHealth, labelsOf } from './route-labels.ts'
+import { syncHook } from './sync-hook.ts'
 
 type OverloadOptions = {
   /** Requests at work at once; those whose body is still on its way are not yet at work. */
@@ -17,17 +18,20 @@ async function overload(app: FastifyInstance, { maxInFlight }: OverloadOptions):
     if (atWork >= maxInFlight && !isHealth(labelsOf(request))) throw tooMany
   }
 
-  app.addHook('onRequest', async (request) => requireRoom(request))
+  app.addHook('onRequest', syncHook(requireRoom))
 
   // A client that is slow to send its body must not hold a place meanwhile.
-  app.addHook('preValidation', async (request, reply) => {
-    if (isHealth(labelsOf(request))) return
-    requireRoom(request)
-    atWork += 1
-    reply.raw.once('close', () => {
-      atWork -= 1
-    })
-  })
+  app.addHook(
+    'preValidation',
+    syncHook((request, reply) => {
+      if (isHealth(labelsOf(request))) return
+      requireRoom(request)
+      atWork += 1
+      reply.raw.once('close', () => {
+        atWork -= 1
+      })
+    }),
+  )
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import { syncHook } from './sync-hook.ts'
 
 export const REQUEST_ID_HEADER = 'x-request-id'
 
@@ -20,9 +21,12 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
 }
 
 async function requestId(app: FastifyInstance): Promise<void> {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header(REQUEST_ID_HEADER, request.id)
-  })
+  app.addHook(
+    'onRequest',
+    syncHook((request, reply) => {
+      reply.header(REQUEST_ID_HEADER, request.id)
+    }),
+  )
 }
 
 /** Puts `x-request-id` on every reply. */

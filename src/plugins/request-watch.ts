@@ -100,6 +100,8 @@ async function requestWatch(
 ): Promise<void> {
   app.decorate('requestsInFlight', inFlight)
   app.decorateRequest('work')
+  // Async, unlike the hooks that follow: the parser, at work on the same bytes, comes first, as a body that is no HTTP is the
+  // truer fault than what is wrong with its type.
   app.addHook('onRequest', async (request, reply) => follow(request, reply))
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import { syncHook } from './sync-hook.ts'
 
 /** For every reply: it is data, for the one who asked, and no page. Source: OWASP REST Security Cheat Sheet. */
 export const SECURITY_HEADERS = {
@@ -13,9 +14,12 @@ export const SECURITY_HEADERS = {
 } as const
 
 async function securityHeaders(app: FastifyInstance): Promise<void> {
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(SECURITY_HEADERS)
-  })
+  app.addHook(
+    'onRequest',
+    syncHook((_request, reply) => {
+      reply.headers(SECURITY_HEADERS)
+    }),
+  )
 }
 
 /** Puts SECURITY_HEADERS on every reply of a route; a route may set its own in their place. */

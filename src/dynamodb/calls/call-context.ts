@@ -1,5 +1,4 @@
 import type { ItemKey, TableType } from '../../features/feature-record.ts'
-import type { Item } from '../items/stored-state.ts'
 import type { TableNames } from '../tables.ts'
 import type { Send } from './send.ts'
 
@@ -11,7 +10,12 @@ export type CallContext = {
   now: () => number
 }
 
-/** A key as DynamoDB takes it. */
-export function keyFor(tableType: TableType, { identifier, category }: ItemKey): Item {
-  return { [tableType]: { S: identifier }, category: { S: category } }
+/** A key as DynamoDB takes it, as JSON. */
+export function keyJson(tableType: TableType, { identifier, category }: ItemKey): string {
+  return `{"${tableType}":{"S":${JSON.stringify(identifier)}},"category":{"S":${JSON.stringify(category)}}}`
+}
+
+/** A key as a text that no other has: a name may hold any character. */
+export function keyText({ identifier, category }: ItemKey): string {
+  return `${identifier.length}:${identifier}${category}`
 }

@@ -1,16 +1,38 @@
-import type { Entity, FeatureRecord, ItemKey, TableType } from '../../features/feature-record.ts'
+import type { Entity, FeatureRecord, ReadKey, TableType } from '../../features/feature-record.ts'
 import type { Metrics } from '../../metrics/metrics.ts'
 import { beginStoreCall, endStoreCall, type RequestScope } from '../../request-scope.ts'
-import type { Item, StoredState } from '../items/stored-state.ts'
+import type { Item } from '../items/attribute.ts'
+import type { StoredState } from '../items/stored-state.ts'
+import { type Progress, startProgress } from './progress.ts'
 import type { PageRange, QueryReply } from './query-calls.ts'
 import type { BatchReply, ReadOptions } from './read-calls.ts'
-import type { Attempts } from './send.ts'
+import type { SharedCall } from './shared-read.ts'
 import type { StoreCalls } from './store-calls.ts'
 import type { ItemUpdate } from './write-calls.ts'
 
 type CallName = 'get_item' | 'batch_get_item' | 'query' | 'update_item'
 
 export type MeasuredCalls = ReturnType<typeof measureCalls>
+
+/** Counts the calls that concurrent reads share, and what they took beyond one attempt: once, and not for each of the readers. */
+export function countSharedCalls(metrics: Metrics): (call: SharedCall) => void {
+  const { ofAsked } = metrics.categories
+  const ofTable = metrics.tagged('table_type')
+  const itemsOf = metrics.tagged('table_type', 'category')
+  const attemptsOf = metrics.tagged('call', 'table_type')
+  return ({ operation, tableType, readers, progress, unprocessed }) => {
+    if (readers > 1) {
+      ofTable(tableType).count('dynamodb.coalesced.reads', readers)
+      ofTable(tableType).count('dynamodb.coalesced.calls')
+    }
+    const { made, throttled } = progress
+    if (made > 1) attemptsOf(operation, tableType).count('dynamodb.retry.count', made - 1)
+    if (throttled > 0) attemptsOf(operation, tableType).count('dynamodb.throttle.count', throttled)
+    for (const { category } of unprocessed) {
+      itemsOf(tableType, ofAsked(category)).count('dynamodb.batch_get_item.unprocessed')
+    }
+  }
+}
 
 /**
  * The same calls, each timed, counted, and entered in the account of the request that it is for. A category takes its place
@@ -28,16 +50,16 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
     name: CallName,
     tableType: TableType,
     work: RequestScope['work'],
-    call: (attempts: Attempts) => Promise<Result>,
+    call: (progress: Progress) => Promise<Result>,
   ): Promise<Result> {
-    const attempts = { made: 0, throttled: 0 }
+    const progress = startProgress()
     beginStoreCall(work, performance.now())
     try {
-      return await call(attempts)
+      return await call(progress)
     } finally {
       endStoreCall(work, performance.now())
-      if (attempts.made > 1) attemptsOf(name, tableType).count('dynamodb.retry.count', attempts.made - 1)
-      if (attempts.throttled > 0) attemptsOf(name, tableType).count('dynamodb.throttle.count', attempts.throttled)
+      if (progress.made > 1) attemptsOf(name, tableType).count('dynamodb.retry.count', progress.made - 1)
+      if (progress.throttled > 0) attemptsOf(name, tableType).count('dynamodb.throttle.count', progress.throttled)
     }
   }
 
@@ -45,12 +67,12 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
   function countedQuery<Found>(
     { tableType }: Entity,
     { work }: RequestScope,
-    call: (attempts: Attempts) => Promise<QueryReply<Found>>,
+    call: (progress: Progress) => Promise<QueryReply<Found>>,
   ): Promise<QueryReply<Found>> {
-    return counted('query', tableType, work, (attempts) =>
+    return counted('query', tableType, work, (progress) =>
       metrics.timeCall(
         'dynamodb.query',
-        () => call(attempts),
+        () => call(progress),
         () => ofTable(tableType),
       ),
     )
@@ -64,10 +86,10 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
       options: ReadOptions,
       scope: RequestScope,
     ): Promise<FeatureRecord | undefined> {
-      return counted('get_item', tableType, scope.work, (attempts) =>
+      return counted('get_item', tableType, scope.work, (progress) =>
         metrics.timeCall(
           'dynamodb.get_item',
-          () => calls.getItem({ tableType, identifier }, category, options, scope, attempts),
+          () => calls.getItem({ tableType, identifier }, category, options, scope, progress),
           (ending) => {
             const isFound = ending.ok && ending.result !== undefined
             const call = ofCategory(tableType, isFound ? ofStored(category) : ofAsked(category))
@@ -79,11 +101,11 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
     },
 
     /** One BatchGetItem: see StoreCalls. */
-    batchGetItem(tableType: TableType, keys: readonly ItemKey[], options: ReadOptions, scope: RequestScope): Promise<BatchReply> {
-      return counted('batch_get_item', tableType, scope.work, async (attempts) => {
+    batchGetItem(tableType: TableType, keys: readonly ReadKey[], options: ReadOptions, scope: RequestScope): Promise<BatchReply> {
+      return counted('batch_get_item', tableType, scope.work, async (progress) => {
         const reply = await metrics.timeCall(
           'dynamodb.batch_get_item',
-          () => calls.batchGetItem(tableType, keys, options, scope, attempts),
+          () => calls.batchGetItem(tableType, keys, options, scope, progress),
           () => ofTable(tableType),
         )
         const { found, unprocessed, missing } = reply
@@ -98,12 +120,12 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
 
     /** One Query of records: see StoreCalls. */
     queryRecords(entity: Entity, range: PageRange, options: ReadOptions, scope: RequestScope) {
-      return countedQuery(entity, scope, (attempts) => calls.queryRecords(entity, range, options, scope, attempts))
+      return countedQuery(entity, scope, (progress) => calls.queryRecords(entity, range, options, scope, progress))
     },
 
     /** One Query of categories: see StoreCalls. */
     queryCategories(entity: Entity, after: string | undefined, scope: RequestScope) {
-      return countedQuery(entity, scope, (attempts) => calls.queryCategories(entity, after, scope, attempts))
+      return countedQuery(entity, scope, (progress) => calls.queryCategories(entity, after, scope, progress))
     },
 
     /** One UpdateItem that writes so many features, or deletes (undefined): see StoreCalls. */
@@ -115,10 +137,10 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
       scope: RequestScope,
     ): Promise<Item | undefined> {
       const { tableType } = entity
-      return counted('update_item', tableType, scope.work, (attempts) =>
+      return counted('update_item', tableType, scope.work, (progress) =>
         metrics.timeCall(
           'dynamodb.update_item',
-          () => calls.updateItem(entity, category, makeUpdate, scope, attempts),
+          () => calls.updateItem(entity, category, makeUpdate, scope, progress),
           (ending) => {
             const isWritten = ending.ok && featureCount !== undefined
             const call = ofCategory(tableType, isWritten ? ofStored(category) : ofAsked(category))
@@ -131,7 +153,7 @@ export function measureCalls(calls: StoreCalls, metrics: Metrics) {
 
     /** One GetItem that is no read of features and not timed as one: see StoreCalls. */
     getState(entity: Entity, category: string, scope: RequestScope): Promise<StoredState> {
-      return counted('get_item', entity.tableType, scope.work, (attempts) => calls.getState(entity, category, scope, attempts))
+      return counted('get_item', entity.tableType, scope.work, (progress) => calls.getState(entity, category, scope, progress))
     },
   }
 }

@@ -1,12 +1,12 @@
-import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../../errors.ts'
 import type { Entity, FeatureRecord } from '../../features/feature-record.ts'
 import type { Deadline } from '../../request-scope.ts'
-import { keyOf, toRecord } from '../items/item-codec.ts'
-import type { Item } from '../items/stored-state.ts'
-import { type CallContext, keyFor } from './call-context.ts'
-import { consistency, type ReadOptions } from './read-calls.ts'
-import type { Attempts } from './send.ts'
+import type { Item } from '../items/attribute.ts'
+import { keyOf } from '../items/item-key.ts'
+import { toRecord } from '../items/record-json.ts'
+import { type CallContext, keyJson } from './call-context.ts'
+import type { Progress } from './progress.ts'
+import type { ReadOptions } from './read-calls.ts'
 
 /** Where a page of an entity's categories begins (behind `after`), and how many items it looks at. */
 export type PageRange = { after: string | undefined; limit: number }
@@ -14,25 +14,35 @@ export type PageRange = { after: string | undefined; limit: number }
 /** What one Query brought, and the category behind which there may be more; undefined: there is none. */
 export type QueryReply<Found> = { found: Found[]; last: string | undefined }
 
+/** What one Query asks for beside its entity: Amazon DynamoDB API Reference, Query. */
+type QueryOptions = {
+  Limit?: number
+  ConsistentRead?: boolean
+  ProjectionExpression?: string
+  FilterExpression?: string
+  ExpressionAttributeNames?: Readonly<Record<string, string>>
+}
+
 /** Reading of what an entity has. */
 export function createQueryCalls({ send, tableNames, now }: CallContext) {
   async function query(
     { tableType, identifier }: Entity,
     after: string | undefined,
-    options: Partial<QueryCommandInput>,
+    options: QueryOptions,
     deadline: Deadline,
-    attempts: Attempts,
+    progress: Progress,
   ): Promise<QueryReply<Item & { category: { S: string } }>> {
     const tableName = tableNames[tableType]
-    const input: QueryCommandInput = {
+    const input = JSON.stringify({
       TableName: tableName,
       KeyConditionExpression: '#entity = :identifier',
       ...options,
       ExpressionAttributeNames: { '#entity': tableType, ...options.ExpressionAttributeNames },
       ExpressionAttributeValues: { ':identifier': { S: identifier } },
-      ...(after === undefined ? {} : { ExclusiveStartKey: keyFor(tableType, { identifier, category: after }) }),
-    }
-    const reply = await send(() => new QueryCommand(input), deadline, attempts, { operation: 'Query', tableName })
+    })
+    const start = after === undefined ? '' : `,"ExclusiveStartKey":${keyJson(tableType, { identifier, category: after })}`
+    const makeBody = () => `${input.slice(0, -1)}${start}}`
+    const reply = await send({ operation: 'Query', tableName, makeBody }, deadline, progress)
 
     /** The category of a key that must be one of the entity's. */
     function requireCategory(item: Item): string {
@@ -48,7 +58,7 @@ export function createQueryCalls({ send, tableNames, now }: CallContext) {
       return { ...item, category: { S: category } }
     })
     if (reply.LastEvaluatedKey === undefined) return { found, last: undefined }
-    const last = requireCategory(reply.LastEvaluatedKey)
+    const last = requireCategory(reply.LastEvaluatedKey as Item)
     // Mostly it is the last item's own. Without items, it must lead on, or the walk would never end.
     if (reached !== undefined && order(last, reached) < (found.length > 0 ? 0 : 1)) refuse()
     return { found, last }
@@ -61,12 +71,18 @@ export function createQueryCalls({ send, tableNames, now }: CallContext) {
       { after, limit }: PageRange,
       { consistent }: ReadOptions,
       deadline: Deadline,
-      attempts: Attempts,
+      progress: Progress,
     ): Promise<QueryReply<[category: string, record: FeatureRecord]>> {
-      const reply = await query(entity, after, { Limit: limit, ...consistency(consistent) }, deadline, attempts)
+      const reply = await query(
+        entity,
+        after,
+        { Limit: limit, ...(consistent ? { ConsistentRead: true } : {}) },
+        deadline,
+        progress,
+      )
       const found: [string, FeatureRecord][] = []
       for (const item of reply.found) {
-        const record = toRecord(item, now())
+        const record = toRecord(item, [], now())
         if (record) found.push([item.category.S, record])
       }
       return { found, last: reply.last }
@@ -77,7 +93,7 @@ export function createQueryCalls({ send, tableNames, now }: CallContext) {
       entity: Entity,
       after: string | undefined,
       deadline: Deadline,
-      attempts: Attempts,
+      progress: Progress,
     ): Promise<QueryReply<string>> {
       const options = {
         ProjectionExpression: '#entity,#category',
@@ -85,13 +101,13 @@ export function createQueryCalls({ send, tableNames, now }: CallContext) {
         ExpressionAttributeNames: { '#category': 'category', '#deleted': 'deleted', '#features': 'features' },
         ConsistentRead: true,
       }
-      const { found, last } = await query(entity, after, options, deadline, attempts)
+      const { found, last } = await query(entity, after, options, deadline, progress)
       return { found: found.map(({ category }) => category.S), last }
     },
   }
 }
 
-function requireItems(items: Item[] | undefined): Item[] {
+function requireItems(items: unknown): Item[] {
   if (Array.isArray(items)) return items
   throw new StoreError('STORE_UNAVAILABLE', 'The store answered a query without saying what it found.')
 }

@@ -1,9 +1,9 @@
 import { RequestAbortedError, StaleWriteError, StoreError } from '../../errors.ts'
-import { isRecord } from '../items/attribute-value.ts'
-import type { Item } from '../items/stored-state.ts'
+import type { Item } from '../items/attribute.ts'
+import { isMap } from '../items/attribute-json.ts'
 import { adviseOn, type CallSubject, hasAdvice, isCertificateFault } from './store-advice.ts'
 
-/** What the SDK throws, as far as we look into it. */
+/** What a call throws, the SDK's own errors among them, as far as we look into it. */
 type SdkError = Error & {
   code?: string
   syscall?: string
@@ -53,7 +53,7 @@ export class LostWriteError extends StoreError {
 }
 
 /**
- * What the SDK threw for one DynamoDB call, as our error. An error that is neither DynamoDB's nor the network's (a bug)
+ * What was thrown for one DynamoDB call, as our error. An error that is neither DynamoDB's nor the network's (a bug)
  * comes back as it is, and so does a ValidationException that our checks should have prevented.
  */
 export function toStoreError(error: unknown, subject: CallSubject): Error {
@@ -61,7 +61,7 @@ export function toStoreError(error: unknown, subject: CallSubject): Error {
   if (!isStoreFault(error)) return error instanceof Error ? error : new Error(String(error))
   const isWrite = subject.operation === 'UpdateItem'
   if (isWrite && error.name === 'ConditionalCheckFailedException')
-    return new LostWriteError(isRecord(error.Item) ? error.Item : undefined, { cause: error })
+    return new LostWriteError(isMap(error.Item) ? error.Item : undefined, { cause: error })
   if (error.name === 'ValidationException') return isWrite ? fromValidation(error) : error
   if (THROTTLING.has(error.name) || error.$metadata?.httpStatusCode === 429) {
     const options = { cause: error, mayHaveApplied: mayHaveApplied(error) }

@@ -1,14 +1,14 @@
-import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../../errors.ts'
 import type { Entity } from '../../features/feature-record.ts'
 import type { Deadline } from '../../request-scope.ts'
-import { isAt, requireAt } from '../items/item-codec.ts'
-import { type Item, type StoredState, stateOf } from '../items/stored-state.ts'
-import { type CallContext, keyFor } from './call-context.ts'
-import type { Attempts } from './send.ts'
+import type { Item } from '../items/attribute.ts'
+import { isAt, requireAt } from '../items/item-key.ts'
+import { type StoredState, stateOf } from '../items/stored-state.ts'
+import { type CallContext, keyJson } from './call-context.ts'
+import type { Progress } from './progress.ts'
 
-/** An UpdateItem but for its table and key. */
-export type ItemUpdate = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>
+/** An UpdateItem but for its table and key, as members of JSON: Amazon DynamoDB API Reference, UpdateItem. */
+export type ItemUpdate = string
 
 /** Writing of one category. */
 export function createWriteCalls({ send, tableNames }: CallContext) {
@@ -23,24 +23,26 @@ export function createWriteCalls({ send, tableNames }: CallContext) {
       category: string,
       makeUpdate: () => ItemUpdate,
       deadline: Deadline,
-      attempts: Attempts,
+      progress: Progress,
     ): Promise<Item | undefined> {
       const { tableType, identifier } = entity
       const tableName = tableNames[tableType]
-      const where = { TableName: tableName, Key: keyFor(tableType, { identifier, category }) }
-      const makeCommand = () => new UpdateItemCommand({ ...where, ...makeUpdate() })
-      const { Attributes: before } = await send(makeCommand, deadline, attempts, { operation: 'UpdateItem', tableName })
+      const where = `{"TableName":${JSON.stringify(tableName)},"Key":${keyJson(tableType, { identifier, category })},`
+      const makeBody = () => `${where}${makeUpdate()}}`
+      const reply = await send({ operation: 'UpdateItem', tableName, makeBody }, deadline, progress)
+      const before = (reply.Attributes ?? undefined) as Item | undefined
       if (before === undefined || isAt(before, entity, category)) return before
       throw new StoreError('STORE_UNAVAILABLE', 'The store gave a reply that is no answer.', { mayHaveApplied: true })
     },
 
     /** What decides over writes of one category, as it is now. */
-    async getState(entity: Entity, category: string, deadline: Deadline, attempts: Attempts): Promise<StoredState> {
+    async getState(entity: Entity, category: string, deadline: Deadline, progress: Progress): Promise<StoredState> {
       const { tableType, identifier } = entity
       const tableName = tableNames[tableType]
-      const input = { TableName: tableName, Key: keyFor(tableType, { identifier, category }), ConsistentRead: true }
-      const { Item: item } = await send(() => new GetItemCommand(input), deadline, attempts, { operation: 'GetItem', tableName })
-      return stateOf(requireAt(item, entity, category))
+      const where = `"TableName":${JSON.stringify(tableName)},"Key":${keyJson(tableType, { identifier, category })}`
+      const makeBody = () => `{${where},"ConsistentRead":true}`
+      const { Item: item } = await send({ operation: 'GetItem', tableName, makeBody }, deadline, progress)
+      return stateOf(requireAt(item as Item | undefined, entity, category))
     },
   }
 }

@@ -1,11 +1,9 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../../errors.ts'
 import { TABLE_TYPES } from '../../features/feature-record.ts'
-
-export type Item = Record<string, AttributeValue>
+import type { Attribute, Item } from './attribute.ts'
 
 /** Which delete left it, and what that noted of what it found. */
-export type Tombstone = { id: string; buried: AttributeValue | undefined }
+export type Tombstone = { id: string; buried: Attribute | undefined }
 
 const OWN_ATTRIBUTES = new Set<string>([
   ...TABLE_TYPES,
@@ -58,7 +56,7 @@ export function expiryOf(item: Item | undefined): number | undefined {
   return text === undefined ? undefined : Number(text)
 }
 
-function numberOf(attribute: AttributeValue | undefined): string | undefined {
+function numberOf(attribute: Attribute | undefined): string | undefined {
   const text = attribute?.N
   return text === undefined || Number.isNaN(Number(text)) ? undefined : text
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Attribute } from '../items/attribute.ts'
 import { foreignNames, isExpired, isLive, toSeconds } from '../items/stored-state.ts'
 import type { Change } from './change.ts'
-import { IS_LATER, timeValues, toUpdate } from './item-update.ts'
+import { IS_LATER, prepareUpdate, timeValues } from './item-update.ts'
 
 // DynamoDB takes no request whose signature is older (AWS General Reference, "Signature Version 4": 5 to 15 minutes).
 const TOMBSTONE_SECONDS = 60 * 60
@@ -31,6 +31,13 @@ export type Burial = Change & {
 export function buryCategory(others: readonly string[] = []): Burial {
   const id = ID_PREFIX + randomUUID()
   const names = Object.fromEntries(others.map((name, index) => [`#${index}`, name]))
+  const update = prepareUpdate({
+    set: ['#version=:version', '#expires_at=:expires_at', '#deleted=:id', NOTE_FOUND],
+    remove: ['#F', '#created_at', '#event_time', ...Object.keys(names)],
+    conditions: [IS_LATER],
+    names,
+    returnsOld: true,
+  })
   const left = new Set<string>()
   let hasDeleted = false
 
@@ -41,21 +48,13 @@ export function buryCategory(others: readonly string[] = []): Burial {
   return {
     featureCount: undefined,
     needsItem: false,
-    updateFor: (_, at) => ({
-      ...toUpdate({
-        set: ['#version=:version', '#expires_at=:expires_at', '#deleted=:id', NOTE_FOUND],
-        remove: ['#F', '#created_at', '#event_time', ...Object.keys(names)],
-        conditions: [IS_LATER],
-        values: {
-          ...timeValues(at),
-          ':expires_at': { N: String(toSeconds(at.nowMs) + TOMBSTONE_SECONDS) },
-          ':id': { S: id },
-          ':nothing': { S: NOTHING },
-        },
-        names,
+    updateFor: (_, at) =>
+      update({
+        ...timeValues(at),
+        ':expires_at': `{"N":"${toSeconds(at.nowMs) + TOMBSTONE_SECONDS}"}`,
+        ':id': `{"S":"${id}"}`,
+        ':nothing': `{"S":"${NOTHING}"}`,
       }),
-      ReturnValues: 'ALL_OLD',
-    }),
     noteBefore(before, { nowMs }) {
       if (before === undefined) return
       noteLeft(foreignNames(before))
@@ -72,7 +71,7 @@ export function buryCategory(others: readonly string[] = []): Burial {
   }
 }
 
-function wasLive(buried: AttributeValue | undefined, nowMs: number): boolean {
+function wasLive(buried: Attribute | undefined, nowMs: number): boolean {
   if (buried === undefined || buried.S === NOTHING || buried.S?.startsWith(ID_PREFIX)) return false
   return buried.N === undefined || !isExpired(Number(buried.N), nowMs)
 }

@@ -1,6 +1,7 @@
 import type { StoreError } from '../../errors.ts'
 import type { ItemUpdate } from '../calls/write-calls.ts'
-import type { Item, StoredState } from '../items/stored-state.ts'
+import type { Item } from '../items/attribute.ts'
+import type { StoredState } from '../items/stored-state.ts'
 import type { WriteTime } from './item-update.ts'
 
 /** What one write makes of a category, each attempt in one UpdateItem. */

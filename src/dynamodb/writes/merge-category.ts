@@ -1,23 +1,26 @@
 import { ValidationError } from '../../errors.ts'
-import { DEFAULT_WRITER, type Features } from '../../features/feature-record.ts'
+import type { EncodedFeatures } from '../../features/encode-features.ts'
+import { DEFAULT_WRITER } from '../../features/feature-record.ts'
 import { estimateFeatureBytes } from '../../features/item-size.ts'
 import { MAX_EXPANDED_EXPRESSION_BYTES, MAX_EXPRESSION_BYTES } from '../../features/limits.ts'
 import type { MergePatch } from '../../features/merge-patch.ts'
-import { toAttribute, toAttributeMap } from '../items/attribute-value.ts'
-import { type Item, isExpired, type StoredState } from '../items/stored-state.ts'
+import { isExpired, type StoredState } from '../items/stored-state.ts'
 import type { Change } from './change.ts'
 import {
+  dataJson,
+  featuresJson,
   IS_ABSENT,
   IS_DELETED,
   IS_EXPIRED,
   IS_LATER,
   IS_NOT_EXPIRED,
   KEEP_CREATED_AT,
-  metadataMap,
+  metadataJson,
+  prepareUpdate,
   timeValues,
-  toUpdate,
   type UpdateTerms,
   updateText,
+  type Values,
   type WriteTime,
 } from './item-update.ts'
 
@@ -36,8 +39,8 @@ type Terms = Pick<UpdateTerms, 'set' | 'remove' | 'conditions'>
  * @throws ValidationError when the patch is too long for one UpdateItem.
  */
 export function mergeCategory({ features, removed }: MergePatch): Change {
-  const data = { M: toAttributeMap(features) }
-  const members = toMembers(features, removed)
+  const data = dataJson(features.members)
+  const members = toMembers(features.members, removed)
 
   /** Into the maps of a live item. What another writer left out, or put something else in the place of, is made anew. */
   function overLive({ hasFeatures, hasData, hasMetadata }: typeof USUAL): Terms {
@@ -68,9 +71,10 @@ export function mergeCategory({ features, removed }: MergePatch): Change {
     conditions: [IS_LATER, `(${IS_ABSENT} OR ${IS_DELETED} OR ${IS_EXPIRED})`],
   }
 
-  function valuesAt(at: WriteTime): Item {
-    const metadata = metadataMap(DEFAULT_WRITER, at)
-    return { ...timeValues(at), ...members.values, ':data': data, ':metadata': metadata, ':features': { M: { data, metadata } } }
+  function valuesAt(at: WriteTime): Values {
+    const times = timeValues(at)
+    const metadata = metadataJson(DEFAULT_WRITER, times[':timestamp'])
+    return { ...times, ...members.values, ':data': data, ':metadata': metadata, ':features': featuresJson(data, metadata) }
   }
 
   function termsFor(stored: StoredState | undefined, { nowMs }: WriteTime): Terms {
@@ -81,21 +85,20 @@ export function mergeCategory({ features, removed }: MergePatch): Change {
 
   requireShort(updateText(overMaps), features, removed)
   return {
-    featureCount: Object.keys(features).length,
+    featureCount: features.members.size,
     needsItem: true,
-    updateFor: (stored, at) => toUpdate({ ...termsFor(stored, at), values: valuesAt(at), names: members.names }),
+    updateFor: (stored, at) => prepareUpdate({ ...termsFor(stored, at), names: members.names })(valuesAt(at)),
   }
 }
 
 /** Each feature's own place, with placeholders as short as can be: the expression has 4 KB. */
-function toMembers(features: Features, removed: readonly string[]) {
-  const kept = Object.keys(features)
-  const keys = [...kept, ...removed].map((name, index) => [index.toString(36), name] as const)
+function toMembers(features: ReadonlyMap<string, string>, removed: readonly string[]) {
+  const keys = [...features.keys(), ...removed].map((name, index) => [index.toString(36), name] as const)
   return {
-    set: keys.slice(0, kept.length).map(([key]) => `#F.#D.#${key}=:${key}`),
-    remove: keys.slice(kept.length).map(([key]) => `#F.#D.#${key}`),
+    set: keys.slice(0, features.size).map(([key]) => `#F.#D.#${key}=:${key}`),
+    remove: keys.slice(features.size).map(([key]) => `#F.#D.#${key}`),
     names: Object.fromEntries(keys.map(([key, name]) => [`#${key}`, name])),
-    values: Object.fromEntries(keys.slice(0, kept.length).map(([key, name]) => [`:${key}`, toAttribute(features[name] ?? null)])),
+    values: Object.fromEntries([...features.values()].map((value, index) => [`:${index.toString(36)}`, value])),
   }
 }
 
@@ -103,10 +106,13 @@ function toMembers(features: Features, removed: readonly string[]) {
 const PLACE_BYTES = 32
 
 /** What DynamoDB takes in one update: its expression with placeholders, and with what they stand for. */
-function requireShort(update: string, features: Features, removed: readonly string[]): void {
-  const count = Object.keys(features).length + removed.length
+function requireShort(update: string, features: EncodedFeatures, removed: readonly string[]): void {
+  const count = features.members.size + removed.length
   if (update.length > MAX_EXPRESSION_BYTES) refuse(count, `an update of ${update.length} bytes`, MAX_EXPRESSION_BYTES)
-  const bytes = removed.reduce((sum, name) => sum + Buffer.byteLength(name), estimateFeatureBytes(features) + count * PLACE_BYTES)
+  const bytes = removed.reduce(
+    (sum, name) => sum + Buffer.byteLength(name),
+    estimateFeatureBytes(features.bytes) + count * PLACE_BYTES,
+  )
   if (bytes > MAX_EXPANDED_EXPRESSION_BYTES) refuse(count, `names and values of ${bytes} bytes`, MAX_EXPANDED_EXPRESSION_BYTES)
 }
 

@@ -5,7 +5,7 @@ import { backOff } from '../calls/back-off.ts'
 import type { MeasuredCalls } from '../calls/measure-calls.ts'
 import { LostWriteError, withDoubt, withoutDoubt } from '../calls/store-errors.ts'
 import type { ItemUpdate } from '../calls/write-calls.ts'
-import { requireAt } from '../items/item-codec.ts'
+import { requireAt } from '../items/item-key.ts'
 import { type StoredState, stateOf } from '../items/stored-state.ts'
 import type { Change } from './change.ts'
 import { type Contest, createContests } from './contests.ts'
@@ -31,7 +31,7 @@ const NOTHING_STORED = stateOf(undefined)
  * late it arrives.
  *
  * Each write carries a version: the clock's milliseconds, never going back within the process; an item takes only a later
- * version than it has. All attempts of the SDK at one command carry the same. A write that loses (to a concurrent one, to a
+ * version than it has. All attempts of one call carry the same. A write that loses (to a concurrent one, to a
  * process whose clock is ahead, or to its own first attempt whose reply was lost) tries again with what the clock says or,
  * where that is not later, the stored version and 1: never more, so that what a later write gets is at least as high as what
  * any attempt before it carried. A write that succeeds below an attempt that was given up on while both were under way

@@ -1,41 +1,47 @@
 import { z } from 'zod'
 import {
-  type CategoryFeatures,
-  checkCategoryFeatures,
-  checkFeatureMapping,
-  checkFeaturePatch,
   isEmptyObject,
   isJsonObject,
+  type ReadBody,
+  readMappingBody,
+  readPatchBody,
+  readWriteBody,
 } from '../../features/check-body.ts'
-import {
-  checkEntitiesMapping,
-  checkEntityFeatures,
-  type EntitiesMapping,
-  type EntityFeatures,
-} from '../../features/check-entities.ts'
-import type { Finding } from '../../features/check-features.ts'
-import type { Features } from '../../features/feature-record.ts'
+import { readEntitiesMapping, readEntityFeatures } from '../../features/check-entities.ts'
+import type { Finding } from '../../features/finding.ts'
 import { MAX_READ_CATEGORIES, MAX_READ_PAIRS, MAX_WRITE_CATEGORIES } from '../../features/limits.ts'
-import type { FeatureMapping } from '../../features/pick-features.ts'
 import { DATA_EXAMPLE, MAPPING_EXAMPLE, USER_EXAMPLE } from './examples.ts'
 
 const EMPTY_BODY = 'Body cannot be empty'
 const EMPTY_MAPPING = 'Mapping body cannot be empty'
 
-/** A whole body held to the rules of the domain, which name each fault's place; `{}` and no body at all are EMPTY_BODY. */
-function ruledBody<Body>(check: (body: unknown) => Finding[], emptyMessage: string) {
-  return z.custom<Body>().superRefine((body, context) => {
-    if (isEmptyObject(body)) refuseEmpty(context, emptyMessage)
-    else for (const { at, message } of check(body)) context.addIssue({ code: 'custom', path: [...at], message })
-  })
+/** What OpenAPI says of a body. */
+type Description = { type: 'object' } & Record<string, unknown>
+
+/**
+ * A whole body as the domain reads it in one pass, which names each fault's place; `{}` and no body at all are EMPTY_BODY.
+ * The schema describes: zod itself looks into nothing.
+ */
+function ruledBody<Body>(read: ReadBody<Body>, emptyMessage: string, description: Description) {
+  return z
+    .custom<unknown>()
+    .meta(description)
+    .transform((body, context) => {
+      if (isEmptyObject(body)) return refuseEmpty(context, emptyMessage)
+      const findings: Finding[] = []
+      const value = read(body, findings)
+      for (const { at, message } of findings) context.addIssue({ code: 'custom', path: [...at], message })
+      return findings.length === 0 ? value : z.NEVER
+    })
 }
 
-function refuseEmpty(context: z.core.$RefinementCtx, message: string): void {
+function refuseEmpty(context: z.core.$RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message, params: { code: 'EMPTY_BODY' } })
+  return z.NEVER
 }
 
 const jsonValue = { description: 'Any JSON value; numbers keep up to 38 significant digits' }
-const categoryFeatures = { type: 'object', additionalProperties: { type: 'object', additionalProperties: jsonValue } }
+const categoryFeatures = { type: 'object', additionalProperties: { type: 'object', additionalProperties: jsonValue } } as const
 
 const mapping = {
   type: 'object',
@@ -45,28 +51,27 @@ const mapping = {
   additionalProperties: { type: 'array', items: { type: 'string' } },
 } as const
 
-export const mappingBody = ruledBody<FeatureMapping>(checkFeatureMapping, EMPTY_MAPPING).meta({
+export const mappingBody = ruledBody(readMappingBody, EMPTY_MAPPING, {
   ...mapping,
   examples: [MAPPING_EXAMPLE],
 })
 
-export const entitiesBody = ruledBody<EntitiesMapping>(checkEntitiesMapping, EMPTY_BODY)
-  .superRefine((body, context) => {
-    if (isJsonObject(body) && isEmptyObject(body.categories)) refuseEmpty(context, EMPTY_MAPPING)
-  })
-  .meta({
-    type: 'object',
-    description: `The same features of several entities; at most ${MAX_READ_PAIRS} pairs of identifier and category`,
-    properties: {
-      identifiers: { type: 'array', minItems: 1, maxItems: MAX_READ_PAIRS, items: { type: 'string' } },
-      categories: mapping,
-    },
-    required: ['identifiers', 'categories'],
-    additionalProperties: false,
-    examples: [{ identifiers: ['user123', 'user456'], categories: MAPPING_EXAMPLE }],
-  })
+export const entitiesBody = ruledBody(readEntitiesMapping, EMPTY_BODY, {
+  type: 'object',
+  description: `The same features of several entities; at most ${MAX_READ_PAIRS} pairs of identifier and category`,
+  properties: {
+    identifiers: { type: 'array', minItems: 1, maxItems: MAX_READ_PAIRS, items: { type: 'string' } },
+    categories: mapping,
+  },
+  required: ['identifiers', 'categories'],
+  additionalProperties: false,
+  examples: [{ identifiers: ['user123', 'user456'], categories: MAPPING_EXAMPLE }],
+}).transform((body, context) => {
+  if (isJsonObject(body) && isEmptyObject(body.categories)) refuseEmpty(context, EMPTY_MAPPING)
+  return body
+})
 
-export const writeBody = ruledBody<CategoryFeatures>(checkCategoryFeatures, EMPTY_BODY).meta({
+export const writeBody = ruledBody(readWriteBody, EMPTY_BODY, {
   ...categoryFeatures,
   description: 'Features by category; each category is replaced as a whole',
   minProperties: 1,
@@ -74,7 +79,7 @@ export const writeBody = ruledBody<CategoryFeatures>(checkCategoryFeatures, EMPT
   examples: [{ trans_features: DATA_EXAMPLE, user_features: USER_EXAMPLE }],
 })
 
-export const entityFeaturesBody = ruledBody<EntityFeatures>(checkEntityFeatures, EMPTY_BODY).meta({
+export const entityFeaturesBody = ruledBody(readEntityFeatures, EMPTY_BODY, {
   type: 'object',
   description: `Features by identifier and category, at most ${MAX_WRITE_CATEGORIES} categories in all; each is replaced as a whole`,
   minProperties: 1,
@@ -85,7 +90,7 @@ export const entityFeaturesBody = ruledBody<EntityFeatures>(checkEntityFeatures,
   ],
 })
 
-export const patchBody = ruledBody<Features>(checkFeaturePatch, EMPTY_BODY).meta({
+export const patchBody = ruledBody(readPatchBody, EMPTY_BODY, {
   type: 'object',
   description: 'Values by feature; null removes one',
   minProperties: 1,

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { FeatureReader } from '../../controllers/read-features.ts'
 import { FOREIGN_CURSOR } from '../../features/page-cursor.ts'
@@ -9,6 +10,13 @@ import { bodyProblems, requestProblems, storeProblems, violation } from './probl
 import { entitiesReply, item, mappingReply, pageReply } from './replies.ts'
 
 const NULL_OR_MISSING = 'A feature stored as null is returned as null; one that is not stored is listed in missing_features.'
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** Sends a reply that is text already. */
+function sendJson(reply: FastifyReply, { json }: { json: string }): FastifyReply {
+  return reply.type(JSON_TYPE).send(json)
+}
 
 /**
  * Reading features: one category whole, named features of several, of one entity or many, and all that an entity has.
@@ -39,7 +47,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
       async (request, reply) => {
         const { table_type: tableType, consistent } = request.query
         const scope = beginWork(request, reply, { tableType, categories: 1 })
-        return reader.readCategory({ tableType, ...request.params, consistent, scope })
+        return sendJson(reply, await reader.readCategory({ tableType, ...request.params, consistent, scope }))
       },
     )
 
@@ -75,7 +83,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
         const { params, query, body: mapping } = request
         const { table_type: tableType, consistent } = query
         const scope = beginWork(request, reply, { tableType, categories: Object.keys(mapping).length })
-        return reader.readMapping({ tableType, ...params, mapping, consistent, scope })
+        return sendJson(reply, await reader.readMapping({ tableType, ...params, mapping, consistent, scope }))
       },
     )
 
@@ -107,7 +115,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
         const { table_type: tableType, consistent } = request.query
         const subject = { tableType, entities: identifiers.length, categories: Object.keys(mapping).length }
         const scope = beginWork(request, reply, subject)
-        return reader.readEntities({ tableType, identifiers, mapping, consistent, scope })
+        return sendJson(reply, await reader.readEntities({ tableType, identifiers, mapping, consistent, scope }))
       },
     )
 
@@ -135,7 +143,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
       async (request, reply) => {
         const { table_type: tableType, consistent, limit, cursor } = request.query
         const scope = beginWork(request, reply, { tableType })
-        return reader.readEntity({ tableType, ...request.params, limit, cursor, consistent, scope })
+        return sendJson(reply, await reader.readEntity({ tableType, ...request.params, limit, cursor, consistent, scope }))
       },
     )
   }

@@ -38,7 +38,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
       async (request, reply) => {
         const { params, query, body: categories } = request
         const { table_type: tableType } = query
-        const scope = beginWork(request, reply, { tableType, categories: Object.keys(categories).length })
+        const scope = beginWork(request, reply, { tableType, categories: categories.size })
         return writer.writeCategories({ tableType, ...params, categories, writer: writerOf(query), scope })
       },
     )
@@ -67,9 +67,8 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
       async (request, reply) => {
         const { query, body: entities } = request
         const { table_type: tableType } = query
-        const groups = Object.values(entities)
-        const categories = groups.reduce((sum, group) => sum + Object.keys(group).length, 0)
-        const scope = beginWork(request, reply, { tableType, entities: groups.length, categories })
+        const categories = entities.values().reduce((sum, group) => sum + group.size, 0)
+        const scope = beginWork(request, reply, { tableType, entities: entities.size, categories })
         return writer.writeEntities({ tableType, entities, writer: writerOf(query), scope })
       },
     )

@@ -1,7 +1,8 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { toAttributeMap } from '../../src/dynamodb/items/attribute-value.ts'
 import type { Features } from '../../src/features/feature-record.ts'
 import { type ItemShape, MULTI_BYTE_SHAPES, SHAPES } from '../support/item-shapes.ts'
+import { plainAttribute } from '../support/plain-encoding.ts'
 import { type Item, startTestService, type TestService } from '../support/test-service.ts'
 
 const LIMIT_BYTES = 400 * 1024
@@ -19,18 +20,23 @@ beforeAll(async () => {
   // A version that ends in a zero would take a byte less.
   emptyItem = { ...(await service.stored('raw', 'cat')), version: { N: '1763860000001' } }
   room = await findLargest(LIMIT_BYTES, (length) => storeTakes({ pad: 'x'.repeat(length) }))
-  service.store.client.middlewareStack.add(
-    (next) => (args) => {
-      callsToStore += 1
-      return next(args)
-    },
-    { step: 'finalizeRequest', priority: 'low' },
-  )
+  const { requestHandler } = service.store.client.config
+  const handle: typeof requestHandler.handle = (request, options) => {
+    callsToStore += 1
+    return requestHandler.handle(request, options)
+  }
+  service.store.client.config.requestHandler = Object.assign(Object.create(requestHandler), { handle })
 })
 
 afterAll(async () => {
   await service.close()
 })
+
+/** Features as the SDK takes them. */
+function attributesOf(features: Features): Record<string, AttributeValue> {
+  const attributes = Object.entries(features).map(([name, value]) => [name, plainAttribute(value) as AttributeValue])
+  return Object.fromEntries(attributes)
+}
 
 async function findLargest(tooMuch: number, fits: (size: number) => Promise<boolean>): Promise<number> {
   let largest = 0
@@ -46,7 +52,7 @@ async function findLargest(tooMuch: number, fits: (size: number) => Promise<bool
 async function storeTakes(features: Features): Promise<boolean> {
   const metadata = emptyItem.features?.M?.metadata ?? { M: {} }
   try {
-    await service.put({ ...emptyItem, features: { M: { data: { M: toAttributeMap(features) }, metadata } } })
+    await service.put({ ...emptyItem, features: { M: { data: { M: attributesOf(features) }, metadata } } })
     return true
   } catch (error) {
     if (error instanceof Error && error.message.includes('Item size has exceeded')) return false

@@ -143,6 +143,8 @@ test('a write of 100 categories has 32 UpdateItems in flight and never more', as
 })
 
 test('300 reads at once share 64 connections, and each is answered', async () => {
+  const { dynamodb, service, close } = await startProxiedService({ coalesceReads: false })
+  onTestFinished(close)
   const boundReached = Promise.withResolvers<void>()
   dynamodb.use(async ({ number }): Promise<ScriptedReply> => {
     if (number === 64) boundReached.resolve()

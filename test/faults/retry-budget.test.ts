@@ -45,7 +45,7 @@ test.for(['hang', 'reset'] as const)(
   'a retry after an attempt that met with %s takes twice as much of the budget',
   async (reply) => {
     const reads = 40
-    const { service, dynamodb } = await startScriptedService(() => reply, { attemptTimeoutMs: 300 })
+    const { service, dynamodb } = await startScriptedService(() => reply, { attemptTimeoutMs: 300, coalesceReads: false })
 
     await Promise.all(Array.from({ length: reads }, () => service.read('user', 'category')))
 

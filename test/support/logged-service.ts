@@ -19,10 +19,17 @@ export type LoggedServiceOptions = {
   /** How DynamoDB answers; every read finds nothing and every write succeeds if left out. */
   script?: Script
   app?: Partial<AppOptions>
+  /** Left out: reads that come at once share calls. */
+  coalesceReads?: boolean
 }
 
 /** The whole app on a loopback port, with a log of the test's own and a DynamoDB that answers by a script. */
-export async function startLoggedService({ level = 'info', script = () => success({}), app: given }: LoggedServiceOptions = {}) {
+export async function startLoggedService({
+  level = 'info',
+  script = () => success({}),
+  app: given,
+  coalesceReads = true,
+}: LoggedServiceOptions = {}) {
   waitBeforeRetries('never')
   const dynamodb = await startScriptedDynamoDB(script)
   const store = await openStore({
@@ -36,7 +43,7 @@ export async function startLoggedService({ level = 'info', script = () => succes
   })
   const sink = createLogSink(level)
   const metrics = createNoMetrics()
-  const crud = createFeatureCrud({ client: store.client, tableNames: TABLE_NAMES, now: () => new Date(), metrics })
+  const crud = createFeatureCrud({ client: store.client, tableNames: TABLE_NAMES, now: () => new Date(), metrics, coalesceReads })
   const app = await buildApp({
     ...APP_DEFAULTS,
     slowRequestMs: 3_600_000,

@@ -8,7 +8,7 @@ export type WrittenReply = { status: number; text: string; headers?: Record<stri
 /**
  * `pass`: what the endpoint behind answers; `hang`: nothing, ever; `reset`: the connection breaks off; `hold`: nothing until
  * the test releases the call, which goes to the endpoint behind only then. After `apply` the endpoint behind has the call
- * applied, but its answer is dropped. `answers`: the chosen keys of a BatchGetItem are answered by the endpoint behind, the
+ * applied, but its answer is dropped; `passThenMs`: it comes so much later. `answers`: the chosen keys of a BatchGetItem are answered by the endpoint behind, the
  * others are unprocessed.
  */
 export type ScriptedReply =
@@ -21,6 +21,7 @@ export type ScriptedReply =
   | WrittenReply
   | { applyThen: WrittenReply }
   | { answers: ChooseKey }
+  | { passThenMs: number }
   | { afterMs: number; reply: ScriptedReply }
 
 /** One request at a stand-in, its body read, and where it is to be answered. */
@@ -53,6 +54,11 @@ export async function playReply(reply: ScriptedReply, exchange: Exchange, player
   }
   if ('status' in reply) return write(exchange, reply)
   if ('answers' in reply) return write(exchange, await answerPart(bodyText, reply.answers, pass))
+  if ('passThenMs' in reply) {
+    const answer = await pass()
+    await delay(reply.passThenMs)
+    return write(exchange, answer)
+  }
   if ('applyThen' in reply) {
     await pass()
     return write(exchange, reply.applyThen)

@@ -20,6 +20,8 @@ export type TestServiceOptions = {
   /** Tables to share with other services; its own if left out. */
   tableNames?: TableNames
   attemptTimeoutMs?: number
+  /** Left out: reads that come at once share calls. */
+  coalesceReads?: boolean
   now?: () => Date
   app?: Partial<Omit<AppOptions, 'controllers' | 'metrics'>>
 }
@@ -52,7 +54,13 @@ export async function startTestService(options: TestServiceOptions = {}) {
     createTables: options.createTables ?? true,
   })
   const metrics = createNoMetrics()
-  const crud = createFeatureCrud({ client: store.client, tableNames, now: options.now ?? (() => new Date()), metrics })
+  const crud = createFeatureCrud({
+    client: store.client,
+    tableNames,
+    now: options.now ?? (() => new Date()),
+    metrics,
+    coalesceReads: options.coalesceReads ?? true,
+  })
   const app = await buildApp({
     ...APP_DEFAULTS,
     logger: silence,

@@ -20,8 +20,8 @@ const whole = success({ Item: itemOf('after') })
 const isLast = ({ body }: Call) => body.Key?.category?.S === 'after'
 
 /** A service whose store plays `script`, but answers the last request of the test. */
-async function startService(script: Script) {
-  const service = await startLoggedService({ script: (call) => (isLast(call) ? whole : script(call)) })
+async function startService(script: Script, coalesceReads = true) {
+  const service = await startLoggedService({ coalesceReads, script: (call) => (isLast(call) ? whole : script(call)) })
   const { app, dynamodb, url } = service
   let arrived = 0
   app.server.on('request', () => {
@@ -86,7 +86,7 @@ test.for(BACKING_OFF)(
 )
 
 test('reads that wait for their turn at the store are never sent when their clients hang up', async () => {
-  const { port, dynamodb, sink, arrived, underWay, callsInTheEnd } = await startService(() => 'hang')
+  const { port, dynamodb, sink, arrived, underWay, callsInTheEnd } = await startService(() => 'hang', false)
   const served = await Promise.all(Array.from({ length: CALLS_AT_ONCE }, () => openConnection(port)))
   const waiting = await Promise.all(Array.from({ length: 10 }, () => openConnection(port)))
   for (const client of served) client.send(READ)

@@ -4,7 +4,7 @@ import { estimateItemBytes } from '../../src/features/item-size.ts'
 
 /** The bytes that metadata adds to those of an item without any. */
 function bytesOf(metadata: Partial<WriterMetadata>): number {
-  return estimateItemBytes(40, {}, { ...DEFAULT_WRITER, ...metadata }) - estimateItemBytes(40, {})
+  return estimateItemBytes(40, 0, { ...DEFAULT_WRITER, ...metadata }) - estimateItemBytes(40, 0)
 }
 
 // Names and texts as bytes; of a number one byte for two digits, and one more.

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import type { FeatureValue } from '../../src/features/feature-record.ts'
 import { estimateItemBytes } from '../../src/features/item-size.ts'
+import { bytesOfFeatures } from '../support/feature-bytes.ts'
 
 const KEY_BYTES = 40
 
 /** The bytes that a feature's value adds to an item of one feature, its name of one byte and the map's entry left out. */
 function bytesOf(value: FeatureValue): number {
-  return estimateItemBytes(KEY_BYTES, { n: value }) - estimateItemBytes(KEY_BYTES, {}) - 2
+  return estimateItemBytes(KEY_BYTES, bytesOfFeatures({ n: value })) - estimateItemBytes(KEY_BYTES, 0) - 2
 }
 
 test('an item without features has its key, the maps, the metadata, created_at and the version', () => {
@@ -18,11 +19,11 @@ test('an item without features has its key, the maps, the metadata, created_at a
   // Two digits a byte, and one byte more.
   const version = 'version'.length + 7 + 1
 
-  expect(estimateItemBytes(KEY_BYTES, {})).toBe(KEY_BYTES + maps + metadata + createdAt + version)
+  expect(estimateItemBytes(KEY_BYTES, 0)).toBe(KEY_BYTES + maps + metadata + createdAt + version)
 })
 
 test('the key counts as many bytes as it has', () => {
-  expect(estimateItemBytes(1000, {}) - estimateItemBytes(0, {})).toBe(1000)
+  expect(estimateItemBytes(1000, 0) - estimateItemBytes(0, 0)).toBe(1000)
 })
 
 test.for<[string, FeatureValue, number]>([
@@ -49,7 +50,7 @@ test.for<[string, FeatureValue, number]>([
 })
 
 test('a feature costs its name in bytes of UTF-8 and one byte more', () => {
-  expect(estimateItemBytes(0, { '🦊é': null }) - estimateItemBytes(0, {})).toBe(1 + 6 + 1)
+  expect(estimateItemBytes(0, bytesOfFeatures({ '🦊é': null })) - estimateItemBytes(0, 0)).toBe(1 + 6 + 1)
 })
 
 test('names of Object’s own members count like others', () => {

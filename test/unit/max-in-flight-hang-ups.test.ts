@@ -23,6 +23,8 @@ test.for(SENT)('clients that hang up free the places of their %s, time after tim
   let isHanging = true
   const { port, url, dynamodb } = await startLoggedService({
     app: { maxInFlight: PLACES },
+    // Each read has a call of its own.
+    coalesceReads: false,
     script: () => (isHanging ? 'hang' : success({})),
   })
 

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Controllers } from '../../src/controllers/controllers.ts'
 import { METRICS, type Metric } from '../../src/metrics/catalog.ts'
 import { HOSTILE_TEXTS, hostileText } from '../support/hostile-texts.ts'
-import { asked, createMeasuredService, RECORD, type Stored } from '../support/measured-service.ts'
+import { asked, createMeasuredService, type MeasuredService, RECORD, type Stored } from '../support/measured-service.ts'
 import { FORMATS, type Format, type MetricLine } from '../support/metric-lines.ts'
 import { PREFIX, startMetrics, tagValues, totalOf } from '../support/metrics-to-receiver.ts'
 
@@ -41,7 +40,7 @@ const OPERATIONS = {
     Promise.all(categories.map((category) => eraser.deleteCategory({ tableType, identifier: 'user1', category, ...asked() }))),
   'delete.entity': ({ eraser }, categories) =>
     eraser.deleteEntity({ tableType, identifier: JSON.stringify(categories), ...asked() }),
-} satisfies Record<string, (controllers: Controllers, categories: readonly string[]) => Promise<unknown>>
+} satisfies Record<string, (controllers: MeasuredService, categories: readonly string[]) => Promise<unknown>>
 
 type Operation = keyof typeof OPERATIONS
 const ALL = Object.keys(OPERATIONS) as Operation[]

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { pickFeatures } from '../../src/features/pick-features.ts'
+import type { Attribute } from '../../src/dynamodb/items/attribute.ts'
+import type { Features } from '../../src/features/feature-record.ts'
+import { plainAttribute } from '../support/plain-encoding.ts'
+import { itemOf, servedOf } from '../support/stored-record.ts'
+
+/** What is served of stored features to who names some, and what he misses. */
+function pickFeatures(data: Features, names: readonly string[]) {
+  const attributes = Object.entries(data).map(([name, value]) => [name, plainAttribute(value) as Attribute])
+  const { json, missing } = servedOf(itemOf(Object.fromEntries(attributes)), names)
+  return { picked: JSON.parse(json).data, missing }
+}
 
 const stored = { a: 1, b: 'two', nothing: null, no: false, zero: 0, blank: '' }
 

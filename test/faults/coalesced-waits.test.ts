@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  CROWD_SIZE,
+  callsBesideCrowd,
+  gatherCrowd,
+  heldBesideCrowd,
+  keysOf,
+  readAtOnce,
+  stopTimers,
+  withoutTime,
+} from '../support/crowded-reads.ts'
+import { passEverything, type ScriptedDynamoDB } from '../support/scripted-dynamodb.ts'
+import { startProxiedService } from '../support/scripted-service.ts'
+import type { TestService } from '../support/test-service.ts'
+
+const MAX_KEYS = 100
+const MAX_WAIT_MS = 5
+
+let dynamodb: ScriptedDynamoDB
+let service: TestService
+let close: () => Promise<void>
+
+beforeAll(async () => {
+  ;({ dynamodb, service, close } = await startProxiedService())
+  await service.write('user', Object.fromEntries(categories(150).map((name) => [name, { name }])))
+})
+
+beforeEach(() => {
+  dynamodb.use(passEverything)
+})
+
+afterAll(async () => {
+  await close()
+})
+
+function categories(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `category-${index}`)
+}
+
+function operations(): string[] {
+  return callsBesideCrowd(dynamodb).map(({ operation }) => operation)
+}
+
+test('a lone read is a GetItem that waits for nothing', async () => {
+  stopTimers()
+
+  const [reply] = await readAtOnce(service, 'user', categories(1))
+
+  expect(reply?.status).toBe(200)
+  expect(operations()).toEqual(['GetItem'])
+})
+
+test('reads one after the other are GetItems', async () => {
+  for (const category of categories(20)) await readAtOnce(service, 'user', [category])
+
+  expect(operations()).toEqual(Array(20).fill('GetItem'))
+})
+
+test('two reads at once are GetItems that wait for nothing', async () => {
+  stopTimers()
+
+  const replies = await readAtOnce(service, 'user', categories(2))
+
+  expect(replies.map(({ status }) => status)).toEqual([200, 200])
+  expect(operations()).toEqual(['GetItem', 'GetItem'])
+})
+
+test('a batch of 100 keys goes at once, and those behind it in the next', async () => {
+  await gatherCrowd({ service, dynamodb }, () => 'hold')
+  const timers = stopTimers()
+  const reading = readAtOnce(service, 'user', categories(150))
+
+  const [full] = await heldBesideCrowd(dynamodb)
+  const keysWithoutWaiting = callsBesideCrowd(dynamodb).map((call) => keysOf(call).length)
+  timers.pass(MAX_WAIT_MS)
+  const [, rest] = await heldBesideCrowd(dynamodb, 2)
+  await Promise.all([full?.release(), rest?.release()])
+
+  expect(keysWithoutWaiting).toEqual([MAX_KEYS])
+  expect(callsBesideCrowd(dynamodb).map((call) => keysOf(call).length)).toEqual([MAX_KEYS, 50])
+  expect(new Set((await reading).map(({ status }) => status))).toEqual(new Set([200]))
+})
+
+test('what waits goes as soon as calls of its kind have ended', async () => {
+  const answerOne = await gatherCrowd({ service, dynamodb })
+  stopTimers()
+  const reading = readAtOnce(service, 'user', categories(10))
+
+  for (let call = 0; call < CROWD_SIZE; call += 1) await answerOne()
+  const replies = await reading
+
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
+  expect(operations()).toEqual(['BatchGetItem'])
+})
+
+test('what waits goes after 5 ms, though the calls before it hang', async () => {
+  await gatherCrowd({ service, dynamodb })
+  const timers = stopTimers()
+  const reading = readAtOnce(service, 'user', categories(10))
+  await withoutTime()
+  const before = operations()
+
+  timers.pass(MAX_WAIT_MS)
+  const replies = await reading
+
+  expect(before).toEqual([])
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
+  expect(operations()).toEqual(['BatchGetItem'])
+})
+
+test('when the crowd has gone, a read is a GetItem that waits for nothing again', async () => {
+  const answerOne = await gatherCrowd({ service, dynamodb })
+  await readAtOnce(service, 'user', categories(10))
+  for (let call = 0; call < CROWD_SIZE; call += 1) await answerOne()
+  await dynamodb.quiet()
+  await withoutTime()
+  dynamodb.use(passEverything)
+  stopTimers()
+
+  await readAtOnce(service, 'user', categories(1))
+
+  expect(operations()).toEqual(['GetItem'])
+})

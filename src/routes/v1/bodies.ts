@@ -19,15 +19,20 @@ const EMPTY_MAPPING = 'Mapping body cannot be empty'
 type Description = { type: 'object' } & Record<string, unknown>
 
 /**
- * A whole body as the domain reads it in one pass, which names each fault's place; `{}` and no body at all are EMPTY_BODY.
- * The schema describes: zod itself looks into nothing.
+ * A whole body as the domain reads it in one pass, which names each fault's place; one that is empty, or has an empty mapping,
+ * is EMPTY_BODY. The schema describes: zod itself looks into nothing.
+ * @param whyEmpty what is said of a body that is empty; undefined: it is not.
  */
-function ruledBody<Body>(read: ReadBody<Body>, emptyMessage: string, description: Description) {
+function ruledBody<Body>(read: ReadBody<Body>, whyEmpty: (body: unknown) => string | undefined, description: Description) {
   return z
     .custom<unknown>()
     .meta(description)
     .transform((body, context) => {
-      if (isEmptyObject(body)) return refuseEmpty(context, emptyMessage)
+      const emptiness = whyEmpty(body)
+      if (emptiness !== undefined) {
+        context.addIssue({ code: 'custom', message: emptiness, params: { code: 'EMPTY_BODY' } })
+        return z.NEVER
+      }
       const findings: Finding[] = []
       const value = read(body, findings)
       for (const { at, message } of findings) context.addIssue({ code: 'custom', path: [...at], message })
@@ -35,9 +40,17 @@ function ruledBody<Body>(read: ReadBody<Body>, emptyMessage: string, description
     })
 }
 
-function refuseEmpty(context: z.core.$RefinementCtx, message: string): never {
-  context.addIssue({ code: 'custom', message, params: { code: 'EMPTY_BODY' } })
-  return z.NEVER
+function whyEmptyBody(body: unknown): string | undefined {
+  return isEmptyObject(body) ? EMPTY_BODY : undefined
+}
+
+function whyEmptyMapping(body: unknown): string | undefined {
+  return isEmptyObject(body) ? EMPTY_MAPPING : undefined
+}
+
+/** Of a body that has a mapping as its `categories`. */
+function whyEmptyCategories(body: unknown): string | undefined {
+  return isJsonObject(body) && 'categories' in body ? whyEmptyMapping(body.categories) : whyEmptyBody(body)
 }
 
 const jsonValue = { description: 'Any JSON value; numbers keep up to 38 significant digits' }
@@ -51,12 +64,12 @@ const mapping = {
   additionalProperties: { type: 'array', items: { type: 'string' } },
 } as const
 
-export const mappingBody = ruledBody(readMappingBody, EMPTY_MAPPING, {
+export const mappingBody = ruledBody(readMappingBody, whyEmptyMapping, {
   ...mapping,
   examples: [MAPPING_EXAMPLE],
 })
 
-export const entitiesBody = ruledBody(readEntitiesMapping, EMPTY_BODY, {
+export const entitiesBody = ruledBody(readEntitiesMapping, whyEmptyCategories, {
   type: 'object',
   description: `The same features of several entities; at most ${MAX_READ_PAIRS} pairs of identifier and category`,
   properties: {
@@ -66,12 +79,9 @@ export const entitiesBody = ruledBody(readEntitiesMapping, EMPTY_BODY, {
   required: ['identifiers', 'categories'],
   additionalProperties: false,
   examples: [{ identifiers: ['user123', 'user456'], categories: MAPPING_EXAMPLE }],
-}).transform((body, context) => {
-  if (isJsonObject(body) && isEmptyObject(body.categories)) refuseEmpty(context, EMPTY_MAPPING)
-  return body
 })
 
-export const writeBody = ruledBody(readWriteBody, EMPTY_BODY, {
+export const writeBody = ruledBody(readWriteBody, whyEmptyBody, {
   ...categoryFeatures,
   description: 'Features by category; each category is replaced as a whole',
   minProperties: 1,
@@ -79,7 +89,7 @@ export const writeBody = ruledBody(readWriteBody, EMPTY_BODY, {
   examples: [{ trans_features: DATA_EXAMPLE, user_features: USER_EXAMPLE }],
 })
 
-export const entityFeaturesBody = ruledBody(readEntityFeatures, EMPTY_BODY, {
+export const entityFeaturesBody = ruledBody(readEntityFeatures, whyEmptyBody, {
   type: 'object',
   description: `Features by identifier and category, at most ${MAX_WRITE_CATEGORIES} categories in all; each is replaced as a whole`,
   minProperties: 1,
@@ -90,7 +100,7 @@ export const entityFeaturesBody = ruledBody(readEntityFeatures, EMPTY_BODY, {
   ],
 })
 
-export const patchBody = ruledBody(readPatchBody, EMPTY_BODY, {
+export const patchBody = ruledBody(readPatchBody, whyEmptyBody, {
   type: 'object',
   description: 'Values by feature; null removes one',
   minProperties: 1,

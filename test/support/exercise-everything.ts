@@ -25,6 +25,8 @@ async function exerciseOperations(url: string): Promise<void> {
   })
   await postJson(`${url}/api/v1/items/acc?table_type=account_id`, { plain: { a: 1 } })
   for (const category of ['plain', 'throttled', 'slow', 'absent']) await get(`${url}/api/v1/get/item/user/${category}`)
+  // More at once than have a call each.
+  await Promise.all(Array.from({ length: 30 }, () => get(`${url}/api/v1/get/item/user/slow`)))
   await postJson(`${url}/api/v1/get/item/user`, { plain: ['a', 'b', 'c'], throttled: [], absent: ['a'] })
   await postJson(`${url}/api/v1/get/item/user`, { unprocessed: ['a'] })
   await postJson(`${url}/api/v1/get/item/nobody`, { absent: [] })

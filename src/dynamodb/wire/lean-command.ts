@@ -34,8 +34,8 @@ const USER_AGENT = 'online-feature-store'
 
 /**
  * Makes commands for the SDK's client that go straight from JSON to the wire and back, by the client's own configuration
- * (credentials, region, endpoint, clock, retry strategy, request handler) and the SDK's rules for what is tried again. Its
- * middleware, some thirty functions for each call, takes 250 us of CPU; this takes 25.
+ * (credentials, region, endpoint, clock, retry strategy, request handler) and the SDK's rules for what is tried again. Without
+ * its middleware, some thirty functions for each call, a single read went from 924 us of CPU time to 373.
  * The command's output is the reply's JSON, parsed.
  */
 export function createLeanCommands() {

@@ -31,7 +31,9 @@ test.each(HANG_UPS)('a client that %s while the store works on its request is co
   const dynamoDB = await startHeldDynamoDB()
 
   const { counters, timers } = await measuredRun(async ({ url, printed }) => {
-    const requests = [1, 2, 3].map((number) => requestText('GET', ITEM, { 'x-request-id': `read-${number}` }))
+    const requests = [1, 2, 3].map((number) =>
+      requestText('GET', `/api/v1/get/item/held-${number}/cat`, { 'x-request-id': `read-${number}` }),
+    )
     requests.push(requestText('POST', ITEMS, { 'x-request-id': 'write' }, BODY))
     const clients = await Promise.all(requests.map((request) => send(url, request)))
     await dynamoDB.holds(clients.length)

@@ -88,7 +88,7 @@ test('requests that took longer than SLOW_REQUEST_MS are counted as slow, and no
 
   const { counters, timers } = await measuredRun(
     async ({ url }) => {
-      const held = [readFeature(url, 'held'), readFeature(url, 'held'), readFeature(url, 'held')]
+      const held = ['a', 'b', 'c'].map((identifier) => readFeature(url, identifier))
       await dynamoDB.holds(held.length)
       await delay(2 * limitMs)
       dynamoDB.release()

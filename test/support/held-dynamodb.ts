@@ -4,28 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 
-const ITEM = {
-  bright_uid: { S: 'held' },
-  category: { S: 'cat' },
-  created_at: { S: '2025-10-07T07:46:26.943Z' },
-  features: {
-    M: {
-      data: { M: { value: { N: '42' } } },
-      metadata: {
-        M: {
-          updated_at: { S: '2025-10-07T07:46:26.943Z' },
-          source: { S: 'api' },
-          compute_id: { S: 'None' },
-          ttl: { S: 'None' },
-        },
-      },
-    },
-  },
-}
+type Key = Record<string, unknown>
+type Asked = { TableName?: string; Key?: Key; RequestItems?: Record<string, { Keys: Key[] }> }
 
 /**
- * Stands in for a slow DynamoDB: tables are there at once, every other call is held until `release`. A GetItem is then
- * answered with an item whose feature `value` is 42.
+ * Stands in for a slow DynamoDB: tables are there at once, every other call is held until `release`. Each item that was asked
+ * for, alone or with others, then has a feature `value` of 42.
  */
 export async function startHeldDynamoDB() {
   const gate = Promise.withResolvers<void>()
@@ -34,12 +18,17 @@ export async function startHeldDynamoDB() {
 
   async function answer(request: IncomingMessage): Promise<unknown> {
     const operation = String(request.headers['x-amz-target']).split('.')[1]
-    const { TableName: tableName } = JSON.parse(await text(request)) as { TableName: string }
-    if (operation === 'DescribeTable') return { Table: describeTable(tableName) }
-    held += 1
+    const asked = JSON.parse(await text(request)) as Asked
+    if (operation === 'DescribeTable') return { Table: describeTable(String(asked.TableName)) }
+    const batches = Object.entries(asked.RequestItems ?? {})
+    held += operation === 'BatchGetItem' ? batches.flatMap(([, { Keys }]) => Keys).length : 1
     arrivals.emit('held')
     await gate.promise
-    return operation === 'GetItem' ? { Item: ITEM } : {}
+    if (operation === 'GetItem') return { Item: itemOf(asked.Key) }
+    if (operation === 'BatchGetItem') {
+      return { Responses: Object.fromEntries(batches.map(([name, { Keys }]) => [name, Keys.map(itemOf)])) }
+    }
+    return {}
   }
 
   const server = createServer(async (request, response) => {
@@ -63,7 +52,7 @@ export async function startHeldDynamoDB() {
       REQUEST_TIMEOUT_MS: '50000',
       DYNAMODB_ATTEMPT_TIMEOUT_MS: '50000',
     },
-    /** Resolves when this many calls have come. */
+    /** Resolves when this many items were asked for, or written. */
     async holds(count: number): Promise<void> {
       while (held < count) await once(arrivals, 'held')
     },
@@ -78,4 +67,10 @@ function describeTable(tableName: string) {
     { AttributeName: 'category', KeyType: 'RANGE' },
   ]
   return { TableName: tableName, TableStatus: 'ACTIVE', KeySchema }
+}
+
+function itemOf(key: Key | undefined) {
+  const updatedAt = { S: '2025-10-07T07:46:26.943Z' }
+  const metadata = { M: { updated_at: updatedAt, source: { S: 'api' }, compute_id: { S: 'None' }, ttl: { S: 'None' } } }
+  return { ...key, created_at: updatedAt, features: { M: { data: { M: { value: { N: '42' } } }, metadata } } }
 }

@@ -23,7 +23,7 @@ import { createRequestMetrics } from './plugins/request-metrics.ts'
 import { createRequestWatch, requestWatchPlugin } from './plugins/request-watch.ts'
 import { SECURITY_HEADERS, securityHeadersPlugin } from './plugins/security-headers.ts'
 import { slowClientsPlugin } from './plugins/slow-clients.ts'
-import { zodSchemasPlugin } from './plugins/zod-schemas.ts'
+import { zodCompilers } from './plugins/zod-compilers.ts'
 import type { BeginWork } from './routes/begin-work.ts'
 import { healthRoutes } from './routes/health.ts'
 import { deleteRoutes } from './routes/v1/delete-routes.ts'
@@ -99,6 +99,7 @@ export async function buildApp(options: AppOptions) {
       // Without a Host header the plain-http plugin answers.
       requireHostHeader: false,
     },
+    schemaController: { compilersFactory: zodCompilers },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     genReqId: requestIdOf,
     trustProxy: options.trustProxy,
@@ -131,7 +132,6 @@ export async function buildApp(options: AppOptions) {
   await app.register(bodyLogPlugin)
   await app.register(bodyBudgetPlugin, { maxBytes: options.maxBodyBytesInFlight })
   await app.register(jsonBodyPlugin)
-  await app.register(zodSchemasPlugin)
   if (options.docs) {
     await app.register(docsPlugin, { title: options.name, version: options.version, hasKeys: options.apiKeys !== undefined })
   }

@@ -8,23 +8,33 @@ export type ContestantName = 'ours' | 'bare' | 'plain'
 /** Its default of 128 would refuse most of 256 connections. */
 export const MAX_IN_FLIGHT = 512
 
-/** Starts the service in production settings, the bare routes and the plain service, with a DynamoDB that takes so long; `end` ends them all. */
-export async function startContestants(dynamodbMs: number) {
+/** The service's production settings, with another store and another host for its metrics. */
+export function serviceSettings({ endpoint, statsdPort }: { endpoint: string; statsdPort: number }) {
+  return {
+    ENVIRONMENT: 'production',
+    AUTH: 'off',
+    HOST: '127.0.0.1',
+    AWS_REGION: 'us-east-1',
+    DYNAMODB_ENDPOINT: endpoint,
+    STATSD_HOST: '127.0.0.1',
+    STATSD_PORT: String(statsdPort),
+    MAX_IN_FLIGHT: String(MAX_IN_FLIGHT),
+  }
+}
+
+/**
+ * Starts the service in production settings, and with others if need be, the bare routes and the plain service, with a DynamoDB
+ * that takes so long; `end` ends them all.
+ */
+export async function startContestants(dynamodbMs: number, settings: Record<string, string> = {}) {
   const [statsdPort, dynamodbPort] = [await freePort(), await freePort()]
   const sink = startChild('bench/support/udp-sink.ts', { PORT: String(statsdPort) })
   const env = { PORT: String(dynamodbPort), DELAY_MS: String(dynamodbMs) }
   const store = startChild('bench/support/lean-dynamodb-stand-in.ts', env)
-  const dynamodb = { DYNAMODB_ENDPOINT: `http://127.0.0.1:${dynamodbPort}`, AWS_REGION: 'us-east-1' }
-  await waitFor(dynamodb.DYNAMODB_ENDPOINT)
-  const ours = await startContestant('src/server.ts', store.pid, {
-    ...dynamodb,
-    ENVIRONMENT: 'production',
-    AUTH: 'off',
-    HOST: '127.0.0.1',
-    STATSD_HOST: '127.0.0.1',
-    STATSD_PORT: String(statsdPort),
-    MAX_IN_FLIGHT: String(MAX_IN_FLIGHT),
-  })
+  const endpoint = `http://127.0.0.1:${dynamodbPort}`
+  await waitFor(endpoint)
+  const ours = await startContestant('src/server.ts', store.pid, { ...serviceSettings({ endpoint, statsdPort }), ...settings })
+  const dynamodb = { DYNAMODB_ENDPOINT: endpoint, AWS_REGION: 'us-east-1' }
   const plain = await startContestant('bench/support/plain-service.ts', store.pid, dynamodb)
   const contestants: Record<ContestantName, Contestant> = { ours, bare: await startBareRoutes(), plain }
   function end(): void {

@@ -1,16 +1,15 @@
 import { answerTo } from './dynamodb-answers.ts'
 
 type Key = Record<string, unknown>
-type Asked = { Key?: Key; RequestItems?: Record<string, { Keys?: Key[] }> }
+type Asked = { TableName?: string; Key?: Key; RequestItems?: Record<string, { Keys?: Key[] }> }
 
 // Of an item, all but its key is the same always; so are the answers that hold no item.
 const EMPTY_ITEM_ANSWER = JSON.stringify(answerTo('GetItem', { Key: {} }))
 const ITEM_REST = EMPTY_ITEM_ANSWER.slice('{"Item":{'.length, -1)
-const TABLE = JSON.stringify(answerTo('DescribeTable', {}))
 
 /** The text of what `answerTo` says, from ready pieces: a stand-in that serializes would take CPU time from what it serves. */
 export function answerTextTo(operation: string, body: string): string {
-  if (operation === 'DescribeTable') return TABLE
+  if (operation === 'DescribeTable') return JSON.stringify(answerTo(operation, JSON.parse(body)))
   // Without an operation, somebody asks whether anybody is there.
   if (operation === 'UpdateItem' || operation === '') return '{}'
   if (operation !== 'GetItem' && operation !== 'BatchGetItem') throw new Error(`the stand-in does not know ${operation}`)

@@ -9,7 +9,7 @@ test.for([
   ['GetItem', { TableName: 't', Key: keyOf('}},{') }],
   ['BatchGetItem', { RequestItems: { 'a"b': { Keys: KEYS }, other: { Keys: KEYS.slice(0, 1) } } }],
   ['UpdateItem', { TableName: 't', Key: keyOf('x') }],
-  ['DescribeTable', { TableName: 't' }],
+  ['DescribeTable', { TableName: 'features_account_id' }],
 ] as const)('the prepared answer to %s is the one that would be put together', ([operation, asked]) => {
   const prepared = answerTextTo(operation, JSON.stringify(asked))
 

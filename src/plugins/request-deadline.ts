@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RequestAbortedError } from '../errors.ts'
-import type { RequestScope, RequestSubject } from '../request-scope.ts'
+import { createEnd, type RequestScope, type RequestSubject } from '../request-scope.ts'
 
 // One for all requests: each one's end would cost a stack.
 const ENDED = new RequestAbortedError()
+const TIME_IS_UP = new DOMException("the request's time is up", 'TimeoutError')
 
 /**
  * Gives requests their scopes. A scope's signal fires when the request's time is up, counted from its body's last byte so
@@ -18,15 +19,15 @@ export function createBeginWork(timeoutMs: number) {
     subject: RequestSubject,
   ): RequestScope {
     work.subject = subject
-    const controller = new AbortController()
+    const { signal, end } = createEnd()
     const endsAtMs = work.arrivedMs + timeoutMs
-    const timer = setTimeout(() => controller.abort(), Math.max(0, endsAtMs - performance.now()))
+    const timer = setTimeout(end, Math.max(0, endsAtMs - performance.now()), TIME_IS_UP)
     function endWork(): void {
       clearTimeout(timer)
-      controller.abort(ENDED)
+      end(ENDED)
     }
     if (raw.closed) endWork()
     else raw.once('close', endWork)
-    return { signal: controller.signal, endsAtMs, work }
+    return { signal, endsAtMs, work }
   }
 }

@@ -6,7 +6,7 @@ import { passEverything, type ScriptedDynamoDB } from '../support/scripted-dynam
 import { startProxiedService, waitBeforeRetries } from '../support/scripted-service.ts'
 import type { TestService } from '../support/test-service.ts'
 
-const MAX_WAIT_MS = 5
+const MAX_WAIT_MS = 2
 const DEADLINE_MS = 2000
 
 let dynamodb: ScriptedDynamoDB

@@ -15,7 +15,7 @@ import { type Call, passEverything, type ScriptedDynamoDB } from '../support/scr
 import { startProxiedService } from '../support/scripted-service.ts'
 import type { TestService } from '../support/test-service.ts'
 
-const MAX_WAIT_MS = 5
+const MAX_WAIT_MS = 2
 
 let dynamodb: ScriptedDynamoDB
 let service: TestService

@@ -14,7 +14,7 @@ import { startProxiedService } from '../support/scripted-service.ts'
 import type { TestService } from '../support/test-service.ts'
 
 const MAX_KEYS = 100
-const MAX_WAIT_MS = 5
+const MAX_WAIT_MS = 2
 
 let dynamodb: ScriptedDynamoDB
 let service: TestService

@@ -123,9 +123,9 @@ export function withoutTime(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 }
 
-/** Stops the clock of timers: what waits for a time waits until it is let pass. Replies come and go as ever. */
+/** Stops the clock: what waits for a time waits until it is let pass. Replies come and go as ever. */
 export function stopTimers(): { pass: (ms: number) => void } {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   onTestFinished(() => {
     vi.useRealTimers()
   })

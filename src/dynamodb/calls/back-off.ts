@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { RequestAbortedError } from '../../errors.ts'
+import type { EndSignal } from '../../request-scope.ts'
 
 const FIRST_CEILING_MS = 25
 const MAX_CEILING_MS = 400
@@ -10,9 +11,9 @@ const MAX_CEILING_MS = 400
  * @param turn 1 for the first wait.
  * @throws RequestAbortedError when the client hangs up meanwhile; what `atDeadline` makes when the time is up.
  */
-export async function backOff(turn: number, signal: AbortSignal, atDeadline: (cause: unknown) => Error): Promise<void> {
+export async function backOff(turn: number, signal: EndSignal, atDeadline: (cause: unknown) => Error): Promise<void> {
   try {
-    await delay(fullJitter(turn, FIRST_CEILING_MS, MAX_CEILING_MS), undefined, { signal })
+    await delay(fullJitter(turn, FIRST_CEILING_MS, MAX_CEILING_MS), undefined, { signal: signal as AbortSignal })
   } catch (cause) {
     throw signal.reason instanceof RequestAbortedError ? signal.reason : atDeadline(cause)
   }

@@ -7,7 +7,7 @@ import { createSharedRead, type SharedCall, type SharedRead } from './shared-rea
 // Calls under way from which on reads wait for the end of the turn of the event loop that they came in, and from which on for
 // the end of a call: see README, "What was tried".
 const ENOUGH_CALLS = 1
-const MANY_CALLS = 8
+const MANY_CALLS = 2
 // BatchGetItem's own limit (Amazon DynamoDB API Reference, BatchGetItem).
 const MAX_KEYS = 100
 // A read of more categories is worth a call of its own.
@@ -16,7 +16,7 @@ const MAX_SHARED_KEYS = 20
 const MAX_REPLY_BYTES = 1024 * 1024
 const LEARNING_RATE = 0.2
 // Where the calls under way hang, those that wait do not hang with them.
-const MAX_WAIT_MS = 5
+const MAX_WAIT_MS = 2
 
 /** The reads of one table with one consistency: how many calls are under way, and those that wait to be sent. */
 type Lane = {

@@ -1,4 +1,5 @@
 import { DEADLINE_DETAIL, RequestAbortedError, StoreError } from '../../errors.ts'
+import type { EndSignal } from '../../request-scope.ts'
 import { adviseOnCredentials, type CallSubject } from './store-advice.ts'
 import { toStoreError } from './store-errors.ts'
 
@@ -50,7 +51,7 @@ export function noteFailure(progress: Progress, error: Error, subject: CallSubje
  * Why a call ends when its deadline passes, or its client hangs up (RequestAbortedError). With no reply to the last attempt,
  * or before anything was sent: DEADLINE_EXCEEDED; while it backs off after a reply: that reply's error.
  */
-export function endOf({ reason }: AbortSignal, { begun, made, awaitingReply, timedOut, lastFailure }: Progress): Error {
+export function endOf({ reason }: EndSignal, { begun, made, awaitingReply, timedOut, lastFailure }: Progress): Error {
   if (reason instanceof RequestAbortedError) return reason
   if (!awaitingReply && !timedOut && lastFailure) return lastFailure
   return new StoreError('DEADLINE_EXCEEDED', DEADLINE_DETAIL, {

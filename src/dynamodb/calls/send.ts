@@ -53,6 +53,7 @@ export function createSend(client: DynamoDBClient) {
       }
 
       function fail(error: unknown): void {
+        giveTurnBack()
         signal.removeEventListener('abort', end)
         reject(withDoubt(toStoreError(error, call), progress.mayHaveApplied))
       }
@@ -86,12 +87,11 @@ export function createSend(client: DynamoDBClient) {
           },
         })
         const sent = client.send(command, { abortSignal: cancel }) as Promise<unknown> as Promise<Reply>
-        sent
-          .then((reply) => {
-            signal.removeEventListener('abort', end)
-            resolve(reply)
-          }, fail)
-          .finally(giveTurnBack)
+        sent.then((reply) => {
+          giveTurnBack()
+          signal.removeEventListener('abort', end)
+          resolve(reply)
+        }, fail)
       }
 
       if (signal.aborted) {

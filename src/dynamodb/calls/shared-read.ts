@@ -1,6 +1,6 @@
 import { RequestAbortedError } from '../../errors.ts'
 import type { ItemKey, TableType } from '../../features/feature-record.ts'
-import { type Deadline, isOver } from '../../request-scope.ts'
+import { createEnd, type Deadline, isOver } from '../../request-scope.ts'
 import { keyText } from './call-context.ts'
 import { endOf, type Progress, startProgress } from './progress.ts'
 import type { ReadCalls, ReadOptions } from './read-calls.ts'
@@ -38,7 +38,7 @@ const NOBODY_WAITS = new RequestAbortedError()
 export function createSharedRead({ calls, tableType, options, onCall }: SharedReadOptions) {
   const sharersByKey = new Map<string, Sharer[]>()
   const sharers = new Set<Sharer>()
-  const allGone = new AbortController()
+  const allGone = createEnd()
   let progress = startProgress()
   let isSent = false
   let isOfOne = true
@@ -52,7 +52,7 @@ export function createSharedRead({ calls, tableType, options, onCall }: SharedRe
       else sharersByKey.delete(text)
     }
     // Before it is sent, others may still join.
-    if (isSent && sharers.size === 0) allGone.abort(NOBODY_WAITS)
+    if (isSent && sharers.size === 0) allGone.end(NOBODY_WAITS)
   }
 
   /** One category that was asked for by itself is a GetItem, whoever else asks for it; what that left unprocessed is none. */

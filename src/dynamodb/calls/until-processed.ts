@@ -1,4 +1,5 @@
 import { StoreError } from '../../errors.ts'
+import type { EndSignal } from '../../request-scope.ts'
 import { backOff } from './back-off.ts'
 
 /**
@@ -9,7 +10,7 @@ import { backOff } from './back-off.ts'
 export async function untilProcessed<Key>(
   keys: readonly Key[],
   ask: (pending: readonly Key[]) => Promise<readonly Key[]>,
-  signal: AbortSignal,
+  signal: EndSignal,
 ): Promise<void> {
   let pending = keys
   for (let idleReplies = 0; pending.length > 0; ) {

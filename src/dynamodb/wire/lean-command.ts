@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { $Command, DynamoDBClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-dynamodb'
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry'
+import type { EndSignal } from '../../request-scope.ts'
 import { createEndpoints } from './endpoint.ts'
 import { toReplyError } from './reply-error.ts'
 import { createSigner } from './signer.ts'
@@ -25,7 +26,7 @@ export type LeanCall = {
   /** Told of the bytes of the reply that is the answer. */
   onReply?: (bytes: number) => void
   /** Ends the wait between two attempts. */
-  signal: AbortSignal
+  signal: EndSignal
 }
 
 const TARGET_PREFIX = 'DynamoDB_20120810.'
@@ -97,7 +98,7 @@ function createPerform(config: ClientConfig) {
         token = await strategy.refreshRetryTokenForRetry(token, { error, errorType: errorTypeOf(error) }).catch(() => {
           throw error
         })
-        await delay(token.getRetryDelay(), undefined, { signal })
+        await delay(token.getRetryDelay(), undefined, { signal: signal as AbortSignal })
       }
     }
   }

@@ -2,6 +2,7 @@ import { StoreError } from '../../errors.ts'
 import type { Entity } from '../../features/feature-record.ts'
 import type { RequestScope } from '../../request-scope.ts'
 import { backOff } from '../calls/back-off.ts'
+import { keyText } from '../calls/call-context.ts'
 import type { MeasuredCalls } from '../calls/measure-calls.ts'
 import { LostWriteError, withDoubt, withoutDoubt } from '../calls/store-errors.ts'
 import type { ItemUpdate } from '../calls/write-calls.ts'
@@ -98,7 +99,7 @@ export function createVersionedWrite(calls: Pick<MeasuredCalls, 'updateItem' | '
   }
 
   return function versionedWrite(entity: Entity, category: string, change: Change, scope: RequestScope): Promise<void> {
-    const key = JSON.stringify([entity.tableType, entity.identifier, category])
+    const key = `${entity.tableType}:${keyText({ identifier: entity.identifier, category })}`
     return compete(key, scope, async (contest) => {
       const write = { entity, category, change, scope, contest, stored: undefined, losses: 0, mayHaveApplied: false }
       let version: number | undefined = Math.max(clock(), contest.lastVersion + 1)

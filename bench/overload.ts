@@ -27,11 +27,15 @@ const OPEN_CONNECTIONS = 2000
 const US_PER_MS = 1000
 const MS_PER_SECOND = 1000
 
-const READ = wireRequest('GET', '/api/v1/get/item/user123/trans_features')
+const USERS = 1000
 const BODY = JSON.stringify({ trans_features: { avg_credit_30d: 150.5, num_transactions: 25, segment: null } })
-const WRITE = wireRequest('POST', '/api/v1/items/user123', BODY)
 const writes = Math.round(Number(values['write-share']) * 10)
-const requests = [...Array<string>(10 - writes).fill(READ), ...Array<string>(writes).fill(WRITE)]
+// Of many users: the writes of one category wait for each other.
+const requests = Array.from({ length: USERS }, (_, user) =>
+  user % 10 < writes
+    ? wireRequest('POST', `/api/v1/items/user${user}`, BODY)
+    : wireRequest('GET', `/api/v1/get/item/user${user}/trans_features`),
+)
 
 const [port, dynamodbPort] = [await freePort(), await freePort()]
 const dynamodb = startChild('bench/support/slow-dynamodb-stand-in.ts', {

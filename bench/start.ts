@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -47,14 +47,17 @@ async function start({ command: [program = '', ...args], env, path }: Starter): 
     stdio: 'ignore',
     detached: true,
   })
+  const gone = once(child, 'exit')
   try {
     while (!(await isReady(`http://127.0.0.1:${port}${path}`))) {
+      if (child.exitCode !== null) throw new Error(`${program} ${args.join(' ')} ended with code ${child.exitCode}`)
       if (performance.now() - startedMs > START_LIMIT_MS) throw new Error(`${program} ${args.join(' ')} did not become ready`)
       await delay(LOOK_AGAIN_MS)
     }
     return performance.now() - startedMs
   } finally {
-    await end(child)
+    if (child.exitCode === null) process.kill(-(child.pid ?? 0), 'SIGTERM')
+    await gone
   }
 }
 
@@ -64,12 +67,6 @@ async function isReady(url: string): Promise<boolean> {
   } catch {
     return false // not yet listening
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  const gone = once(child, 'exit')
-  process.kill(-(child.pid ?? 0), 'SIGTERM')
-  await gone
 }
 
 const rounds = Number(values.rounds)

@@ -7,11 +7,11 @@ export type EndSignal = Pick<AbortSignal, 'aborted' | 'reason' | 'throwIfAborted
 }
 
 /**
- * Makes a signal and what fires it, as an AbortController does. That one makes an EventTarget, and an Event for each end: with
- * its listeners 3 us of each request.
+ * Makes a signal and what fires it, as an AbortController does. That one makes an EventTarget, and an Event for each end. What
+ * listens must not throw, or the others are not told.
  */
 export function createEnd() {
-  let listeners: EndListener[] = []
+  const listeners: EndListener[] = []
   const signal = {
     aborted: false,
     reason: undefined as unknown,
@@ -19,7 +19,7 @@ export function createEnd() {
       if (signal.aborted) throw signal.reason
     },
     addEventListener(_type: 'abort', listener: EndListener): void {
-      listeners.push(listener)
+      if (!signal.aborted) listeners.push(listener)
     },
     removeEventListener(_type: 'abort', listener: EndListener): void {
       const at = listeners.indexOf(listener)
@@ -27,14 +27,12 @@ export function createEnd() {
     },
   }
 
-  /** Tells all who listen; only the first end counts. */
+  /** Tells all who listen, and still do when it is their turn; only the first end counts. */
   function end(reason: Error): void {
     if (signal.aborted) return
     signal.aborted = true
     signal.reason = reason
-    const told = listeners
-    listeners = []
-    for (const listener of told) listener()
+    for (let listener = listeners.shift(); listener; listener = listeners.shift()) listener()
   }
   return { signal: signal satisfies EndSignal, end }
 }

@@ -5,11 +5,13 @@ export async function openHeap(inspectorPort: number) {
   const [target] = (await (await fetch(`http://127.0.0.1:${inspectorPort}/json`)).json()) as [{ webSocketDebuggerUrl: string }]
   const socket = new WebSocket(target.webSocketDebuggerUrl)
   await once(socket, 'open')
+  const closed = new AbortController()
+  socket.addEventListener('close', () => closed.abort(new Error('the process has closed its inspector')))
   let calls = 0
 
   async function call(method: string): Promise<Record<string, unknown>> {
     calls += 1
-    const replied = once(socket, 'message')
+    const replied = once(socket, 'message', { signal: closed.signal })
     socket.send(JSON.stringify({ id: calls, method }))
     const [{ data }] = (await replied) as [{ data: string }]
     const { result, error } = JSON.parse(data) as { result?: Record<string, unknown>; error?: { message: string } }
@@ -22,6 +24,5 @@ export async function openHeap(inspectorPort: number) {
       await call('HeapProfiler.collectGarbage')
       return Number((await call('Runtime.getHeapUsage')).usedSize)
     },
-    close: () => socket.close(),
   }
 }

@@ -26,6 +26,7 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 /** True when some number of the text would lose a digit in a double; a look-alike inside a string only costs time. */
 function holdsInexactNumber(text: string): boolean {
+  // matchAll copies the pattern, and most texts have no such number.
   if (text.search(SUSPECT_NUMBER) === -1) return false
   for (const [suspect] of text.matchAll(SUSPECT_NUMBER)) {
     if (isInexact(suspect)) return true

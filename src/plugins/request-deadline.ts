@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RequestAbortedError } from '../errors.ts'
 import { createEnd, type RequestScope, type RequestSubject } from '../request-scope.ts'
 
-// One for all requests: each one's end would cost a stack.
+// One of each for all requests: each one's end would cost a stack.
 const ENDED = new RequestAbortedError()
-const TIME_IS_UP = new DOMException("the request's time is up", 'TimeoutError')
+const TIME_IS_UP = new Error("the request's time is up")
 
 /**
  * Gives requests their scopes. A scope's signal fires when the request's time is up, counted from its body's last byte so

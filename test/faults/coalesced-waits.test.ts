@@ -93,7 +93,7 @@ test('what waits goes as soon as calls of its kind have ended', async () => {
   expect(operations()).toEqual(['BatchGetItem'])
 })
 
-test('what waits goes after 5 ms, though the calls before it hang', async () => {
+test('what waits goes after 2 ms, though the calls before it hang', async () => {
   await gatherCrowd({ service, dynamodb })
   const timers = stopTimers()
   const reading = readAtOnce(service, 'user', categories(10))

@@ -123,7 +123,10 @@ export function withoutTime(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 }
 
-/** Stops the clock: what waits for a time waits until it is let pass. Replies come and go as ever. */
+/**
+ * Stops the clock: what waits for a time waits until it is let pass. Replies come and go as ever. What has begun before has
+ * times of another clock: nobody may look at them.
+ */
 export function stopTimers(): { pass: (ms: number) => void } {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   onTestFinished(() => {

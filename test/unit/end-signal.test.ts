@@ -21,21 +21,32 @@ test('all who listen are told once, and the first reason stays', () => {
   expect(() => signal.throwIfAborted()).toThrow(REASON)
 })
 
-test('who listens no more is not told, though another leaves while all are told', () => {
-  const { signal, end } = createEnd()
+// As of an AbortSignal, which each of them is held against.
+test.for([
+  ['an end of ours', createEnd],
+  ['an AbortController', () => ofController(new AbortController())],
+] as const)('of %s, who listens no more, or only since the end, is not told', ([, create]) => {
+  const { signal, end } = create()
   const told: string[] = []
-  const gone = () => told.push('gone')
-  const leaving = () => {
-    told.push('leaving')
-    signal.removeEventListener('abort', leaving)
+  const tell = (name: string) => () => void told.push(name)
+  const [gone, taken, late] = [tell('gone'), tell('taken'), tell('late')]
+  const taking = () => {
+    told.push('taking')
+    for (const listener of [taking, taken]) signal.removeEventListener('abort', listener)
   }
-  for (const listener of [gone, leaving, () => told.push('last')]) signal.addEventListener('abort', listener)
+  for (const listener of [gone, taking, taken, tell('last')]) signal.addEventListener('abort', listener)
   signal.removeEventListener('abort', gone)
 
   end(REASON)
+  signal.addEventListener('abort', late)
+  end(REASON)
 
-  expect(told).toEqual(['leaving', 'last'])
+  expect(told).toEqual(['taking', 'last'])
 })
+
+function ofController(controller: AbortController): ReturnType<typeof createEnd> {
+  return { signal: controller.signal as ReturnType<typeof createEnd>['signal'], end: (reason) => controller.abort(reason) }
+}
 
 test('ends a wait of timers/promises, before and while it waits', async () => {
   const [over, running] = [createEnd(), createEnd()]

@@ -4,8 +4,8 @@ import type { Progress } from './progress.ts'
 import type { BatchReply, ReadCalls, ReadOptions } from './read-calls.ts'
 import { createSharedRead, type SharedCall, type SharedRead } from './shared-read.ts'
 
-// Calls under way from which on reads wait for the end of the turn of the event loop that they came in, and from which on for
-// the end of a call: see README, "What was tried".
+// Calls under way from which on reads wait for the end of the turn of the event loop that they came in, and from which on until
+// they are fewer: see README, "What was tried".
 const ENOUGH_CALLS = 1
 const MANY_CALLS = 2
 // BatchGetItem's own limit (Amazon DynamoDB API Reference, BatchGetItem).
@@ -31,8 +31,8 @@ type Lane = {
 /**
  * Reading by key, where concurrent reads of few categories share BatchGetItems: the call and its signature are most of what a
  * read costs. While few calls are under way a read goes out at once. Else it shares a call with those that come in the same
- * turn of the event loop, of which a busy process has many; and while many are under way, with all that come until one of them
- * ends. It joins none that was sent: what it sees is as of its own time.
+ * turn of the event loop, of which a busy process has many; and while many are under way, with all that come until they are
+ * fewer. It joins none that was sent: what it sees is as of its own time.
  */
 export function coalesceReads(
   calls: ReadCalls,

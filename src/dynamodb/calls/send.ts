@@ -43,19 +43,18 @@ export function createSend(client: DynamoDBClient) {
       }
 
       function end(): void {
-        const failure = endOf(signal, progress)
+        reject(withDoubt(endOf(signal, progress), progress.mayHaveApplied))
         cancel.aborted = true
         cancel.onabort?.()
-        reject(withDoubt(failure, progress.mayHaveApplied))
         turns.leave(begin)
         // What looks for credentials has no connection.
         if (progress.made === 0) giveTurnBack()
       }
 
       function fail(error: unknown): void {
-        giveTurnBack()
         signal.removeEventListener('abort', end)
         reject(withDoubt(toStoreError(error, call), progress.mayHaveApplied))
+        giveTurnBack()
       }
 
       function begin(): boolean {
@@ -88,9 +87,9 @@ export function createSend(client: DynamoDBClient) {
         })
         const sent = client.send(command, { abortSignal: cancel }) as Promise<unknown> as Promise<Reply>
         sent.then((reply) => {
-          giveTurnBack()
           signal.removeEventListener('abort', end)
           resolve(reply)
+          giveTurnBack()
         }, fail)
       }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { freePort } from './support/child.ts'
-import { startContestants } from './support/contestants.ts'
+import { startService } from './support/contestants.ts'
 import { openHeap } from './support/heap.ts'
 import { startLoadGenerator, wireRequest } from './support/load-generator.ts'
 import { measure } from './support/measure.ts'
@@ -39,10 +39,7 @@ function residentBytes(pid: number): number {
 }
 
 const inspectorPort = await freePort()
-const { contestants } = await startContestants(0, {
-  NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort} --inspect-publish-uid=http`,
-})
-const { ours } = contestants
+const { ours } = await startService(0, { NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort} --inspect-publish-uid=http` })
 const heap = await openHeap(inspectorPort)
 const generator = startLoadGenerator()
 const parts = Number(values.parts)

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 type EndListener = () => void
 
 /** Tells of an end, once: what we use of an AbortSignal, which is one, too. */
@@ -35,6 +37,15 @@ export function createEnd() {
     for (let listener = listeners.shift(); listener; listener = listeners.shift()) listener()
   }
   return { signal: signal satisfies EndSignal, end }
+}
+
+/**
+ * Waits for so many milliseconds.
+ * @throws Error named AbortError when the signal fires before.
+ */
+export function pause(ms: number, signal: EndSignal): Promise<void> {
+  // Of an AbortSignal, timers use what ours has.
+  return delay(ms, undefined, { signal: signal as AbortSignal })
 }
 
 /** Until when a request may wait. */

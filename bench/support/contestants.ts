@@ -22,11 +22,8 @@ export function serviceSettings({ endpoint, statsdPort }: { endpoint: string; st
   }
 }
 
-/**
- * Starts the service in production settings, and with others if need be, the bare routes and the plain service, with a DynamoDB
- * that takes so long; `end` ends them all.
- */
-export async function startContestants(dynamodbMs: number, settings: Record<string, string> = {}) {
+/** Starts the service in production settings, and others where they are given, with a DynamoDB that takes so long; `end` ends all. */
+export async function startService(dynamodbMs: number, settings: Record<string, string> = {}) {
   const [statsdPort, dynamodbPort] = [await freePort(), await freePort()]
   const sink = startChild('bench/support/udp-sink.ts', { PORT: String(statsdPort) })
   const env = { PORT: String(dynamodbPort), DELAY_MS: String(dynamodbMs) }
@@ -34,11 +31,22 @@ export async function startContestants(dynamodbMs: number, settings: Record<stri
   const endpoint = `http://127.0.0.1:${dynamodbPort}`
   await waitFor(endpoint)
   const ours = await startContestant('src/server.ts', store.pid, { ...serviceSettings({ endpoint, statsdPort }), ...settings })
-  const dynamodb = { DYNAMODB_ENDPOINT: endpoint, AWS_REGION: 'us-east-1' }
-  const plain = await startContestant('bench/support/plain-service.ts', store.pid, dynamodb)
-  const contestants: Record<ContestantName, Contestant> = { ours, bare: await startBareRoutes(), plain }
   function end(): void {
-    for (const child of [...Object.values(contestants), store, sink]) child.end()
+    for (const child of [ours, store, sink]) child.end()
+  }
+  return { ours, endpoint, end }
+}
+
+/** Starts the service, the bare routes, and the plain service over the same DynamoDB; `end` ends them all. */
+export async function startContestants(dynamodbMs: number) {
+  const { ours, endpoint, end: endOurs } = await startService(dynamodbMs)
+  const dynamodb = { DYNAMODB_ENDPOINT: endpoint, AWS_REGION: 'us-east-1' }
+  const plain = await startContestant('bench/support/plain-service.ts', ours.storePid, dynamodb)
+  const bare = await startBareRoutes()
+  const contestants: Record<ContestantName, Contestant> = { ours, bare, plain }
+  function end(): void {
+    for (const contestant of [plain, bare]) contestant.end()
+    endOurs()
   }
   return { contestants, end }
 }

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { callsBesideCrowd, EVERY_KIND, gatherCrowd, keysOf, readAtOnce } from '../support/crowded-reads.ts'
+import {
+  callsBesideCrowd,
+  categories,
+  EVERY_KIND,
+  gatherCrowd,
+  keysOf,
+  operationsBesideCrowd,
+  readAtOnce,
+} from '../support/crowded-reads.ts'
 import { passEverything, type ScriptedDynamoDB } from '../support/scripted-dynamodb.ts'
 import { startProxiedService } from '../support/scripted-service.ts'
 import type { TestService } from '../support/test-service.ts'
@@ -25,14 +33,6 @@ afterAll(async () => {
   await close()
 })
 
-function categories(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `category-${index}`)
-}
-
-function operations(): string[] {
-  return callsBesideCrowd(dynamodb).map(({ operation }) => operation)
-}
-
 test.for(EVERY_KIND)(
   'beside a crowd, reads of $tableType (consistent: $consistent) are one BatchGetItem, each answered',
   async (kind) => {
@@ -40,7 +40,7 @@ test.for(EVERY_KIND)(
 
     const replies = await readAtOnce(service, 'user', categories(40), kind)
 
-    expect(operations()).toEqual(['BatchGetItem'])
+    expect(operationsBesideCrowd(dynamodb)).toEqual(['BatchGetItem'])
     expect(replies.map(({ json }) => (json as { features: { data: object } }).features.data)).toEqual(
       categories(40).map((name) => ({ name, tableType: kind.tableType })),
     )
@@ -82,5 +82,5 @@ test('names that would be the same written one after the other are different key
 
   const seen = replies.map(([reply]) => (reply as { json: Seen }).json.features.data.is)
   expect(seen).toEqual(PAIRS.map((pair) => pair.join(' ')))
-  expect(operations()).toEqual(['BatchGetItem'])
+  expect(operationsBesideCrowd(dynamodb)).toEqual(['BatchGetItem'])
 })

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { callsBesideCrowd, EVERY_KIND, gatherCrowd, readAtOnce, stopTimers } from '../support/crowded-reads.ts'
+import {
+  callsBesideCrowd,
+  categories,
+  EVERY_KIND,
+  gatherCrowd,
+  operationsBesideCrowd,
+  readAtOnce,
+  stopTimers,
+} from '../support/crowded-reads.ts'
 import { isConsistent } from '../support/query-replies.ts'
 import { passEverything, type ScriptedDynamoDB } from '../support/scripted-dynamodb.ts'
 import { startProxiedService } from '../support/scripted-service.ts'
@@ -23,14 +31,6 @@ beforeEach(() => {
 afterAll(async () => {
   await close()
 })
-
-function categories(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `category-${index}`)
-}
-
-function operations(): string[] {
-  return callsBesideCrowd(dynamodb).map(({ operation }) => operation)
-}
 
 test('reads of each table and each consistency are in calls of their own, asked for as they were meant', async () => {
   for (const kind of EVERY_KIND) await gatherCrowd({ service, dynamodb }, passEverything, kind)
@@ -61,5 +61,5 @@ test('a crowd of one kind has reads of no other kind wait', async () => {
   const [second] = await readAtOnce(service, 'user', categories(1), { tableType: 'account_id', consistent: true })
 
   expect([first?.status, second?.status]).toEqual([200, 200])
-  expect(operations()).toEqual(['GetItem', 'GetItem'])
+  expect(operationsBesideCrowd(dynamodb)).toEqual(['GetItem', 'GetItem'])
 })

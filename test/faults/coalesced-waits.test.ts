@@ -2,9 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   CROWD_SIZE,
   callsBesideCrowd,
+  categories,
   gatherCrowd,
   heldBesideCrowd,
   keysOf,
+  operationsBesideCrowd,
   readAtOnce,
   stopTimers,
   withoutTime,
@@ -33,27 +35,19 @@ afterAll(async () => {
   await close()
 })
 
-function categories(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `category-${index}`)
-}
-
-function operations(): string[] {
-  return callsBesideCrowd(dynamodb).map(({ operation }) => operation)
-}
-
 test('a lone read is a GetItem that waits for nothing', async () => {
   stopTimers()
 
   const [reply] = await readAtOnce(service, 'user', categories(1))
 
   expect(reply?.status).toBe(200)
-  expect(operations()).toEqual(['GetItem'])
+  expect(operationsBesideCrowd(dynamodb)).toEqual(['GetItem'])
 })
 
 test('reads one after the other are GetItems', async () => {
   for (const category of categories(20)) await readAtOnce(service, 'user', [category])
 
-  expect(operations()).toEqual(Array(20).fill('GetItem'))
+  expect(operationsBesideCrowd(dynamodb)).toEqual(Array(20).fill('GetItem'))
 })
 
 test('two reads at once are GetItems that wait for nothing', async () => {
@@ -62,7 +56,7 @@ test('two reads at once are GetItems that wait for nothing', async () => {
   const replies = await readAtOnce(service, 'user', categories(2))
 
   expect(replies.map(({ status }) => status)).toEqual([200, 200])
-  expect(operations()).toEqual(['GetItem', 'GetItem'])
+  expect(operationsBesideCrowd(dynamodb)).toEqual(['GetItem', 'GetItem'])
 })
 
 test('a batch of 100 keys goes at once, and those behind it in the next', async () => {
@@ -90,7 +84,7 @@ test('what waits goes as soon as calls of its kind have ended', async () => {
   const replies = await reading
 
   expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
-  expect(operations()).toEqual(['BatchGetItem'])
+  expect(operationsBesideCrowd(dynamodb)).toEqual(['BatchGetItem'])
 })
 
 test('what waits goes after 2 ms, though the calls before it hang', async () => {
@@ -98,14 +92,14 @@ test('what waits goes after 2 ms, though the calls before it hang', async () => 
   const timers = stopTimers()
   const reading = readAtOnce(service, 'user', categories(10))
   await withoutTime()
-  const before = operations()
+  const before = operationsBesideCrowd(dynamodb)
 
   timers.pass(MAX_WAIT_MS)
   const replies = await reading
 
   expect(before).toEqual([])
   expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
-  expect(operations()).toEqual(['BatchGetItem'])
+  expect(operationsBesideCrowd(dynamodb)).toEqual(['BatchGetItem'])
 })
 
 test('when the crowd has gone, a read is a GetItem that waits for nothing again', async () => {
@@ -119,5 +113,5 @@ test('when the crowd has gone, a read is a GetItem that waits for nothing again'
 
   await readAtOnce(service, 'user', categories(1))
 
-  expect(operations()).toEqual(['GetItem'])
+  expect(operationsBesideCrowd(dynamodb)).toEqual(['GetItem'])
 })

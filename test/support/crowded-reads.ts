@@ -77,6 +77,16 @@ export function callsBesideCrowd(dynamodb: ScriptedDynamoDB): Call[] {
   return dynamodb.calls().filter((call) => !isOfCrowd(call))
 }
 
+/** What kind each of those is. */
+export function operationsBesideCrowd(dynamodb: ScriptedDynamoDB): string[] {
+  return callsBesideCrowd(dynamodb).map(({ operation }) => operation)
+}
+
+/** Names for so many categories. */
+export function categories(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `category-${index}`)
+}
+
 /** The calls that are held back and not the crowd's, as soon as there are so many. */
 export async function heldBesideCrowd(dynamodb: ScriptedDynamoDB, count = 1) {
   const held = () => dynamodb.held().filter(({ call }) => !isOfCrowd(call))

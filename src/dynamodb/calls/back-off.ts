@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { RequestAbortedError } from '../../errors.ts'
-import type { EndSignal } from '../../request-scope.ts'
+import { type EndSignal, pause } from '../../request-scope.ts'
 
 const FIRST_CEILING_MS = 25
 const MAX_CEILING_MS = 400
@@ -13,7 +12,7 @@ const MAX_CEILING_MS = 400
  */
 export async function backOff(turn: number, signal: EndSignal, atDeadline: (cause: unknown) => Error): Promise<void> {
   try {
-    await delay(fullJitter(turn, FIRST_CEILING_MS, MAX_CEILING_MS), undefined, { signal: signal as AbortSignal })
+    await pause(fullJitter(turn, FIRST_CEILING_MS, MAX_CEILING_MS), signal)
   } catch (cause) {
     throw signal.reason instanceof RequestAbortedError ? signal.reason : atDeadline(cause)
   }

@@ -107,8 +107,7 @@ export function coalesceReads(
       const shared = waitingRead(lane, tableType, options, 1)
       const answer = shared.join([{ identifier, category }], true, deadline)
       sendIfFull(lane)
-      const { items } = await answer
-      return items[0] && calls.decode(items[0][1], [])
+      return calls.decodeOne(await answer)
     },
 
     async batchGetItem(

@@ -64,16 +64,17 @@ export function createReadCalls({ send, tableNames, now }: CallContext) {
     /** Up to 100 categories, each named once, as they are stored. */
     getBatch,
 
-    /** The named features of an item as it is now, or all; undefined where it is not live. */
-    decode: (item: Item, names: readonly string[]): FeatureRecord | undefined => toRecord(item, names, now()),
+    /** All features of the one item that was asked for, as it is now; undefined where it is not stored, or not live. */
+    decodeOne: ({ items: [only] }: Pick<BatchItems<ItemKey>, 'items'>): FeatureRecord | undefined =>
+      only && toRecord(only[1], [], now()),
 
-    /** The same of a batch: each item with the features that its key names. */
+    /** Of each item the features that its key names. */
     decodeBatch({ items, missing, unprocessed }: BatchItems<ReadKey>): BatchReply {
       const found: FoundItem[] = []
       const gone: ItemKey[] = []
       for (const [key, item] of items) {
         const { identifier, category, names } = key
-        const record = calls.decode(item, names)
+        const record = toRecord(item, names, now())
         if (record) found.push({ identifier, category, record })
         else gone.push(key)
       }
@@ -88,8 +89,7 @@ export function createReadCalls({ send, tableNames, now }: CallContext) {
       deadline: Deadline,
       progress: Progress,
     ): Promise<FeatureRecord | undefined> {
-      const { items } = await getOne(tableType, { identifier, category }, options, deadline, progress)
-      return items[0] && calls.decode(items[0][1], [])
+      return calls.decodeOne(await getOne(tableType, { identifier, category }, options, deadline, progress))
     },
 
     /** Named features of up to 100 categories, each named once. */

@@ -42,6 +42,7 @@ export function createSharedRead({ calls, tableType, options, onCall }: SharedRe
   let progress = startProgress()
   let isSent = false
   let isOfOne = true
+  // Told of with the first ask, and only then.
   let readers = 0
 
   function leave(sharer: Sharer): void {
@@ -57,7 +58,8 @@ export function createSharedRead({ calls, tableType, options, onCall }: SharedRe
 
   /** One category that was asked for by itself is a GetItem, whoever else asks for it; what that left unprocessed is none. */
   function soleKey(keys: readonly ItemKey[]): ItemKey | undefined {
-    return isOfOne && keys.length === 1 && readers > 0 ? keys[0] : undefined
+    const isFirstAsk = readers > 0
+    return isFirstAsk && isOfOne && keys.length === 1 ? keys[0] : undefined
   }
 
   async function ask(pending: readonly ItemKey[]): Promise<readonly ItemKey[]> {

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { $Command, DynamoDBClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-dynamodb'
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry'
-import type { EndSignal } from '../../request-scope.ts'
+import { type EndSignal, pause } from '../../request-scope.ts'
 import { createEndpoints } from './endpoint.ts'
 import { toReplyError } from './reply-error.ts'
 import { createSigner } from './signer.ts'
@@ -98,7 +97,7 @@ function createPerform(config: ClientConfig) {
         token = await strategy.refreshRetryTokenForRetry(token, { error, errorType: errorTypeOf(error) }).catch(() => {
           throw error
         })
-        await delay(token.getRetryDelay(), undefined, { signal: signal as AbortSignal })
+        await pause(token.getRetryDelay(), signal)
       }
     }
   }

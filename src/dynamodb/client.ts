@@ -2,7 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 // The SDK reads replies with JSON.parse, and so do we.
 import '../json/sound-parse.ts'
 import { createRetryStrategy } from './calls/retry-strategy.ts'
-import { createUndiciHandler } from './wire/undici-handler.ts'
+import { createRequestHandler } from './wire/request-handler.ts'
 
 /**
  * Connections to DynamoDB, and so calls under way at once: 64 calls of 5 ms are over 12,000 a second, more than a process
@@ -33,7 +33,7 @@ export type ClientOptions = {
 export function createClient({ endpoint, region, dummyCredentials, attemptTimeoutMs }: ClientOptions): DynamoDBClient {
   const config: DynamoDBClientConfig = {
     retryStrategy: createRetryStrategy(MAX_ATTEMPTS),
-    requestHandler: createUndiciHandler({ maxSockets: MAX_SOCKETS, timeoutMs: attemptTimeoutMs }),
+    requestHandler: createRequestHandler({ maxSockets: MAX_SOCKETS, timeoutMs: attemptTimeoutMs }),
   }
   if (endpoint !== undefined) config.endpoint = endpoint
   if (dummyCredentials) config.credentials = DUMMY_CREDENTIALS

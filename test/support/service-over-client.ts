@@ -4,7 +4,7 @@ import { type AppOptions, buildApp } from '../../src/app.ts'
 import { createControllers } from '../../src/controllers/controllers.ts'
 import { createRetryStrategy } from '../../src/dynamodb/calls/retry-strategy.ts'
 import { createFeatureCrud } from '../../src/dynamodb/feature-crud.ts'
-import { createUndiciHandler } from '../../src/dynamodb/wire/undici-handler.ts'
+import { createRequestHandler } from '../../src/dynamodb/wire/request-handler.ts'
 import type { Metrics } from '../../src/metrics/metrics.ts'
 import { createNoMetrics } from '../../src/metrics/no-metrics.ts'
 import { APP_DEFAULTS } from './app-defaults.ts'
@@ -24,7 +24,7 @@ export function createTestClient(config: DynamoDBClientConfig): DynamoDBClient {
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     retryStrategy: createRetryStrategy(3),
-    requestHandler: createUndiciHandler({ maxSockets: 64, timeoutMs: ATTEMPT_TIMEOUT_MS }),
+    requestHandler: createRequestHandler({ maxSockets: 64, timeoutMs: ATTEMPT_TIMEOUT_MS }),
     ...config,
   })
   onTestFinished(() => client.destroy())

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createUndiciHandler } from '../../src/dynamodb/wire/undici-handler.ts'
+import { createRequestHandler } from '../../src/dynamodb/wire/request-handler.ts'
 
 const HEAD = 'HTTP/1.1 200 OK\r\n'
 const BODY = '{"Item":{}}'
@@ -16,7 +16,7 @@ async function startHandler(onRequest: (socket: Socket) => void, timeoutMs = 10_
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const handler = createUndiciHandler({ maxSockets: 2, timeoutMs })
+  const handler = createRequestHandler({ maxSockets: 2, timeoutMs })
   onTestFinished(() => {
     handler.destroy?.()
     for (const socket of sockets) socket.destroy()

@@ -1,0 +1,171 @@
+import { connect, isIP, type Socket, type SocketConnectOpts } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { connectionError, HttpReplyError, hangUpError, timeoutError } from './failures.ts'
+import type { RequireSmall } from './reply-body.ts'
+import { createReplyReader, type HttpReply } from './reply-reader.ts'
+import { atTurnsEnd } from './turn-end.ts'
+
+/** Where connections lead. */
+export type Place = { isTls: boolean; hostname: string; port: number }
+
+/** One request and what is told of it: one of the two, once. */
+export type Exchange = {
+  /** As it stands on the wire. */
+  request: { bytes: string | Uint8Array; encoding: 'latin1' | 'utf8' }
+  onReply: (reply: HttpReply) => void
+  onFailure: (error: Error) => void
+  /** Set while it is under way. */
+  connection?: Connection | undefined
+}
+
+export type ConnectionOptions = {
+  place: Place
+  /** Milliseconds until it must be there. */
+  timeoutMs: number
+  requireSmall: RequireSmall
+  /** Told when it can take an exchange, again. */
+  onFree: (connection: Connection) => void
+  /** Told when it is closed, before the exchange that it had. */
+  onClosed: (connection: Connection) => void
+  /** TLS's own of the connection before, which saves a round trip; `onSession` is told of the next. */
+  session: Buffer | undefined
+  onSession: (session: Buffer) => void
+}
+
+export type Connection = ReturnType<typeof openConnection>
+
+// A reply of one item is 1 KB, one of a hundred is 70.
+const READ_BYTES = 64 * 1024
+const PROBE_AFTER_MS = 60_000
+// Longer than a store without a hint of its own (DynamoDB) keeps an idle connection is of no use, and shorter costs TLS
+// handshakes.
+const KEEP_ALIVE_MS = 50_000
+// A store that says when it will close has closed by then: a request that comes just before is lost.
+const KEEP_ALIVE_MARGIN_MS = 2000
+const HINT = /(?:^|,)\s*timeout=(\d{1,6})\s*(?:,|$)/i
+
+/**
+ * A kept-alive connection for one exchange after another, in HTTP/1.1. It holds up nobody's exit: a time limit on each
+ * exchange is for its owner to keep.
+ */
+export function openConnection({ place, timeoutMs, requireSmall, onFree, onClosed, session, onSession }: ConnectionOptions) {
+  const reader = createReplyReader(requireSmall)
+  let current: Exchange | undefined
+  let isReady = false
+  let isSent = false
+  let failure: Error | undefined
+  let closesAtMs = Number.POSITIVE_INFINITY
+
+  const connection = {
+    /** Takes an exchange, where there is none: its request goes out as soon as the connection is there. */
+    start(exchange: Exchange): void {
+      current = exchange
+      exchange.connection = connection
+      isSent = false
+      if (isReady) sendSoon(exchange)
+    },
+
+    /** Nobody waits for an exchange any more. What has been sent of it cannot be taken back, and its reply would come. */
+    leave(exchange: Exchange): void {
+      if (current !== exchange) return
+      current = undefined
+      if (isSent) socket.destroy()
+      else onFree(connection)
+    },
+
+    /** Whether it may take an exchange at a time of performance.now(): a store closes those that were idle for long. */
+    isUsable: (nowMs: number): boolean => !socket.destroyed && nowMs < closesAtMs,
+
+    /** Ends it, and the exchange that it has. */
+    close(reason?: Error): void {
+      failure ??= reason
+      socket.destroy()
+    },
+  }
+
+  function sendSoon(exchange: Exchange): void {
+    atTurnsEnd(() => {
+      if (current === exchange) send(exchange.request)
+    })
+  }
+
+  function send({ bytes, encoding }: Exchange['request']): void {
+    isSent = true
+    if (typeof bytes === 'string') socket.write(bytes, encoding)
+    else socket.write(bytes)
+  }
+
+  function take(bytes: Buffer): void {
+    // Nobody has asked for it.
+    if (!current) {
+      socket.destroy()
+      return
+    }
+    try {
+      const reply = reader.take(bytes)
+      if (reply) finish(reply)
+    } catch (error) {
+      const isCutOff = error instanceof HttpReplyError && reader.hasBegun()
+      connection.close(isCutOff ? hangUpError(error) : (error as Error))
+    }
+  }
+
+  function finish(reply: HttpReply): void {
+    const exchange = current
+    current = undefined
+    if (reply.keepsAlive) {
+      closesAtMs = performance.now() + keptMs(reply.headers['keep-alive'])
+      onFree(connection)
+    } else socket.destroy()
+    exchange?.onReply(reply)
+  }
+
+  const socket = openSocket(place, take, session)
+  const limit = setTimeout(() => connection.close(timeoutError('no connection in time')), timeoutMs).unref()
+  socket.unref()
+  socket.once(place.isTls ? 'secureConnect' : 'connect', () => {
+    isReady = true
+    clearTimeout(limit)
+    if (current) sendSoon(current)
+  })
+  socket.on('session', onSession)
+  socket.once('end', () => {
+    const reply = current && reader.takeEnd()
+    if (reply) finish(reply)
+  })
+  socket.once('error', (error) => {
+    failure ??= connectionError(error)
+  })
+  socket.once('close', () => {
+    clearTimeout(limit)
+    onClosed(connection)
+    current?.onFailure(failure ?? hangUpError())
+    current = undefined
+  })
+  return connection
+}
+
+/** A socket whose bytes go straight to `take`: without a stream's queue between, and read into the same memory again and again. */
+function openSocket({ isTls, hostname, port }: Place, take: (bytes: Buffer) => void, session: Buffer | undefined): Socket {
+  const memory = Buffer.allocUnsafeSlow(READ_BYTES)
+  const onread = {
+    buffer: memory,
+    callback(bytes: number): boolean {
+      take(memory.subarray(0, bytes))
+      return true
+    },
+  }
+  // A literal IPv6 address has brackets in a URL only.
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
+  const options = { host, port, onread, noDelay: true, keepAlive: true, keepAliveInitialDelay: PROBE_AFTER_MS }
+  if (!isTls) return connect(options satisfies SocketConnectOpts)
+  // RFC 6066, section 3: an address is no server name.
+  const servername = isIP(host) ? '' : host
+  return connectTls({ ...options, servername, ALPNProtocols: ['http/1.1'], ...(session ? { session } : {}) })
+}
+
+/** Milliseconds that a connection may be idle: less than the store keeps it, where that says how long. */
+function keptMs(hint: string | undefined): number {
+  const seconds = hint === undefined ? undefined : HINT.exec(hint)?.[1]
+  return seconds === undefined ? KEEP_ALIVE_MS : Math.min(KEEP_ALIVE_MS, Number(seconds) * 1000 - KEEP_ALIVE_MARGIN_MS)
+}

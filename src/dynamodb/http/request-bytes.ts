@@ -1,0 +1,38 @@
+import type { Exchange } from './connection.ts'
+
+/** A request of which the body's length is known. */
+export type RequestParts = {
+  method: string
+  hostname: string
+  /** With its query. */
+  path: string
+  /** By their names in lower case. */
+  headers: Readonly<Record<string, string>>
+  /** Left out: none. */
+  body?: string | Uint8Array | undefined
+}
+
+const NO_VALUE = /[^\t\x20-\x7e]/
+const NO_PATH = /[^\x21-\x7e]/
+
+/**
+ * A request as it stands on the wire (RFC 9112, section 3), head and body in one piece.
+ * @throws TypeError when a header or the path would make another request of it.
+ */
+export function requestBytes({ method, hostname, path, headers, body = '' }: RequestParts): Exchange['request'] {
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+  let head = `${method} ${requireFree(NO_PATH, path)} HTTP/1.1\r\n`
+  if (headers.host === undefined) head += `host: ${hostname}\r\n`
+  for (const name in headers) {
+    if (name !== 'content-length') head += `${name}: ${requireFree(NO_VALUE, headers[name] ?? '')}\r\n`
+  }
+  head += `content-length: ${length}\r\n\r\n`
+  if (typeof body !== 'string') return { bytes: Buffer.concat([Buffer.from(head), body]), encoding: 'latin1' }
+  // ASCII needs no encoding.
+  return { bytes: head + body, encoding: length === body.length ? 'latin1' : 'utf8' }
+}
+
+function requireFree(of: RegExp, text: string): string {
+  if (of.test(text)) throw new TypeError('a request to the store has a header or a path that cannot be sent')
+  return text
+}

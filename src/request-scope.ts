@@ -88,6 +88,8 @@ export type RequestWork = {
   storeBusySinceMs: number
   /** What the client was told instead of a success. */
   failure: Error | undefined
+  /** What is to be done once the connection is done with the reply, sent or not: one listener for all costs less than several. */
+  readonly atClose: (() => void)[]
 }
 
 /** `nowMs`: performance.now(), when the request's headers have come. */
@@ -101,6 +103,7 @@ export function startWork(nowMs: number): RequestWork {
     storeMs: 0,
     storeBusySinceMs: 0,
     failure: undefined,
+    atClose: [],
   }
 }
 

@@ -35,10 +35,24 @@ export function createTimeCall(errorTypeOf: (error: unknown) => string): TimeCal
     }
     const durationMs = performance.now() - startedMs
     const { series } = seriesOf({ ok: true, result })
-    series.record(`${name}.duration`, durationMs)
-    series.count(`${name}.success`)
+    const { duration, success } = namesOf(name)
+    series.record(duration, durationMs)
+    series.count(success)
     return result
   }
+}
+
+const known = new Map<CallName, ReturnType<typeof putTogether>>()
+
+/** The names of a call's metrics, put together once: a new text has to be hashed anew to be looked up. */
+function namesOf(name: CallName) {
+  const names = known.get(name) ?? putTogether(name)
+  known.set(name, names)
+  return names
+}
+
+function putTogether<Name extends CallName>(name: Name) {
+  return { duration: `${name}.duration`, success: `${name}.success` } as const
 }
 
 function countFailure(name: CallName, errorType: string, durationMs: number, { series, errorSeries }: CallSeries): void {

@@ -15,7 +15,7 @@ async function bodyBudget(app: FastifyInstance, { maxBytes }: BodyBudgetOptions)
   const noRoom = Object.assign(new ServiceError('OVERLOADED', DETAIL), { statusCode: 503 })
 
   // With a callback: the body's reader must begin to read in the same turn of the event loop as the count.
-  app.addHook('preParsing', ({ headers }, reply, payload, done) => {
+  app.addHook('preParsing', ({ headers, work }, _reply, payload, done) => {
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return done(null, payload)
     let own = 0
     function release(): void {
@@ -35,7 +35,7 @@ async function bodyBudget(app: FastifyInstance, { maxBytes }: BodyBudgetOptions)
       })
     }
     payload.on('data', count)
-    reply.raw.once('close', release)
+    work.atClose.push(release)
     done(null, payload)
   })
 }

@@ -23,11 +23,11 @@ async function overload(app: FastifyInstance, { maxInFlight }: OverloadOptions):
   // A client that is slow to send its body must not hold a place meanwhile.
   app.addHook(
     'preValidation',
-    syncHook((request, reply) => {
+    syncHook((request) => {
       if (isHealth(labelsOf(request))) return
       requireRoom(request)
       atWork += 1
-      reply.raw.once('close', () => {
+      request.work.atClose.push(() => {
         atWork -= 1
       })
     }),

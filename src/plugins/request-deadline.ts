@@ -27,7 +27,7 @@ export function createBeginWork(timeoutMs: number) {
       end(ENDED)
     }
     if (raw.closed) endWork()
-    else raw.once('close', endWork)
+    else work.atClose.push(endWork)
     return { signal, endsAtMs, work }
   }
 }

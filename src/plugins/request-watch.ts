@@ -72,6 +72,7 @@ export function createRequestWatch({ slowRequestMs, observers }: RequestWatchOpt
       reply.raw.once('close', () => {
         inFlight -= 1
         tell(outcomeOf(request, reply, start))
+        for (const act of request.work.atClose) act()
       })
     },
     /** Notes what the client was told in place of a reply that it will not get. */

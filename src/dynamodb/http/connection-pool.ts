@@ -11,8 +11,6 @@ export type PoolOptions = {
 
 export type ConnectionPool = ReturnType<typeof createConnectionPool>
 
-const CLOSED = new Error('the client is closed')
-
 /** The connections to one place: of the idle ones the last used goes first, so that the others may end. */
 export function createConnectionPool(place: Place, { maxSockets, timeoutMs, requireSmall }: PoolOptions) {
   const open = new Set<Connection>()
@@ -70,7 +68,7 @@ export function createConnectionPool(place: Place, { maxSockets, timeoutMs, requ
     /** Begins an exchange, or lets it wait for a connection. */
     take(exchange: Exchange): void {
       if (isClosed) {
-        exchange.onFailure(CLOSED)
+        exchange.onFailure(closedError())
         return
       }
       const connection = takeIdle() ?? (open.size < maxSockets ? openOne() : undefined)
@@ -92,8 +90,12 @@ export function createConnectionPool(place: Place, { maxSockets, timeoutMs, requ
     /** Ends everything, under way or not. */
     close(): void {
       isClosed = true
-      for (const connection of open) connection.close(CLOSED)
-      for (let next = nextWaiting(); next; next = nextWaiting()) next.onFailure(CLOSED)
+      for (const connection of open) connection.close(closedError())
+      for (let next = nextWaiting(); next; next = nextWaiting()) next.onFailure(closedError())
     },
   }
+}
+
+function closedError(): Error {
+  return new Error('the client is closed')
 }

@@ -27,9 +27,9 @@ export type ConnectionOptions = {
   onFree: (connection: Connection) => void
   /** Told when it is closed, before the exchange that it had. */
   onClosed: (connection: Connection) => void
-  /** TLS's own of the connection before, which saves a round trip; `onSession` is told of the next. */
+  /** TLS's own of the connection before, which saves a round trip; `onSession` is told of the next, or that it is of no use. */
   session: Buffer | undefined
-  onSession: (session: Buffer) => void
+  onSession: (session: Buffer | undefined) => void
 }
 
 export type Connection = ReturnType<typeof openConnection>
@@ -63,6 +63,7 @@ export function openConnection({ place, timeoutMs, requireSmall, onFree, onClose
       exchange.connection = connection
       isSent = false
       if (isReady) sendSoon(exchange)
+      else limit.refresh()
     },
 
     /** Nobody waits for an exchange any more. What has been sent of it cannot be taken back, and its reply would come. */
@@ -70,7 +71,7 @@ export function openConnection({ place, timeoutMs, requireSmall, onFree, onClose
       if (current !== exchange) return
       current = undefined
       if (isSent) socket.destroy()
-      else onFree(connection)
+      else if (!socket.destroyed) onFree(connection)
     },
 
     /** Whether it may take an exchange at a time of performance.now(): a store closes those that were idle for long. */
@@ -97,7 +98,7 @@ export function openConnection({ place, timeoutMs, requireSmall, onFree, onClose
 
   function take(bytes: Buffer): void {
     // Nobody has asked for it.
-    if (!current) {
+    if (!current || !isSent) {
       socket.destroy()
       return
     }
@@ -132,12 +133,15 @@ export function openConnection({ place, timeoutMs, requireSmall, onFree, onClose
   socket.once('end', () => {
     const reply = current && reader.takeEnd()
     if (reply) finish(reply)
+    // Or an exchange could be sent that nobody reads.
+    else socket.destroy()
   })
   socket.once('error', (error) => {
     failure ??= connectionError(error)
   })
   socket.once('close', () => {
     clearTimeout(limit)
+    if (!isReady) onSession(undefined)
     onClosed(connection)
     current?.onFailure(failure ?? hangUpError())
     current = undefined

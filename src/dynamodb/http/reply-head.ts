@@ -14,7 +14,10 @@ export type ReplyHead = {
   keepsAlive: boolean
 }
 
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: |$)/
+// Some leave out the space behind the status with the reason.
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?:[ \r]|$)/
+// Each header a token, a colon and a value (RFC 9112, section 5); no folded lines, and no line ends by halves.
+const LINES = /^[^\0\r\n]*(?:\r\n[!#$%&'*+.^_`|~\w-]+:[^\0\r\n]*)*$/
 const LENGTH = /^\d{1,15}$/
 const CLOSE = /(?:^|,)\s*close\s*(?:,|$)/i
 const KEEP_ALIVE = /(?:^|,)\s*keep-alive\s*(?:,|$)/i
@@ -27,6 +30,7 @@ const LINE_END = '\r\n'
 export function parseHead(text: string): ReplyHead {
   const [, minor, status] = STATUS_LINE.exec(text) ?? []
   if (status === undefined) throw new HttpReplyError('it is no HTTP/1')
+  if (!LINES.test(text)) throw new HttpReplyError('a line of its head is no header')
   const statusCode = Number(status)
   const headers = parseHeaders(text)
   const framing = framingOf(statusCode, headers)
@@ -37,8 +41,8 @@ export function parseHead(text: string): ReplyHead {
     headers,
     isInterim: statusCode < 200,
     ...framing,
-    // What has no other end ends with its connection.
-    keepsAlive: isKept && (framing.isChunked || framing.length !== undefined),
+    // What has no other end ends with its connection; so do chunks of HTTP/1.0, which has none (RFC 9112, section 6.1).
+    keepsAlive: isKept && (framing.isChunked ? minor === '1' : framing.length !== undefined),
   }
 }
 
@@ -50,7 +54,6 @@ function parseHeaders(text: string): Record<string, string> {
     lineEnd = text.indexOf(LINE_END, at)
     const colon = text.indexOf(':', at)
     const end = lineEnd === -1 ? text.length : lineEnd
-    if (colon <= at || colon > end) throw new HttpReplyError('a line of its head is no header')
     const name = text.slice(at, colon).toLowerCase()
     const value = text.slice(colon + 1, end).trim()
     headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value

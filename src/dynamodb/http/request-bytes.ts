@@ -4,6 +4,8 @@ import type { Exchange } from './connection.ts'
 export type RequestParts = {
   method: string
   hostname: string
+  /** Left out: the protocol's own. */
+  port?: number | undefined
   /** With its query. */
   path: string
   /** By their names in lower case. */
@@ -19,17 +21,22 @@ const NO_PATH = /[^\x21-\x7e]/
  * A request as it stands on the wire (RFC 9112, section 3), head and body in one piece.
  * @throws TypeError when a header or the path would make another request of it.
  */
-export function requestBytes({ method, hostname, path, headers, body = '' }: RequestParts): Exchange['request'] {
+export function requestBytes({ method, hostname, port, path, headers, body = '' }: RequestParts): Exchange['request'] {
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
   let head = `${method} ${requireFree(NO_PATH, path)} HTTP/1.1\r\n`
-  if (headers.host === undefined) head += `host: ${hostname}\r\n`
+  if (headers.host === undefined) head += `host: ${requireFree(NO_PATH, authority(hostname, port))}\r\n`
   for (const name in headers) {
-    if (name !== 'content-length') head += `${name}: ${requireFree(NO_VALUE, headers[name] ?? '')}\r\n`
+    if (name !== 'content-length') head += `${requireFree(NO_VALUE, `${name}: ${headers[name] ?? ''}`)}\r\n`
   }
   head += `content-length: ${length}\r\n\r\n`
   if (typeof body !== 'string') return { bytes: Buffer.concat([Buffer.from(head), body]), encoding: 'latin1' }
   // ASCII needs no encoding.
   return { bytes: head + body, encoding: length === body.length ? 'latin1' : 'utf8' }
+}
+
+/** RFC 9112, section 3.2: as in the URL, so with the port where that is not the protocol's own. */
+function authority(hostname: string, port: number | undefined): string {
+  return port === undefined ? hostname : `${hostname}:${port}`
 }
 
 function requireFree(of: RegExp, text: string): string {

@@ -27,6 +27,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:'
  */
 export function createRequestHandler({ maxSockets, timeoutMs }: HandlerOptions): RequestHandler {
   const pools = new Map<string, ConnectionPool>()
+  let isClosed = false
   const staleCheck = setInterval(() => {
     for (const pool of pools.values()) pool.closeStale()
   }, STALE_CHECK_INTERVAL_MS).unref()
@@ -37,6 +38,7 @@ export function createRequestHandler({ maxSockets, timeoutMs }: HandlerOptions):
     if (known) return known
     const place: Place = { isTls: protocol === 'https:', hostname, port }
     const pool = createConnectionPool(place, { maxSockets, timeoutMs, requireSmall })
+    if (isClosed) pool.close()
     pools.set(key, pool)
     return pool
   }
@@ -80,6 +82,7 @@ export function createRequestHandler({ maxSockets, timeoutMs }: HandlerOptions):
     metadata: { handlerProtocol: 'http/1.1' },
     handle,
     destroy() {
+      isClosed = true
       clearInterval(staleCheck)
       for (const pool of pools.values()) pool.close()
     },

@@ -22,8 +22,7 @@ export function createFeatureCounts(metrics: Metrics, now: () => number) {
     series.count('feature.found.count', found)
     if (nulls > 0) series.count('feature.null.count', nulls)
     if (missing.length > 0) series.count('feature.missing.count', missing.length)
-    const updatedMs = parseTimestamp(record.updatedAt)
-    if (!Number.isNaN(updatedMs)) series.record('feature.age', Math.max(0, now() - updatedMs))
+    series.record('feature.age', () => Math.max(0, now() - parseTimestamp(record.updatedAt)))
   }
 
   /** A category that is not stored: as many features as were named, or one where all were asked for. */

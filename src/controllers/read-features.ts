@@ -2,7 +2,7 @@ import type { FeatureCrud } from '../dynamodb/feature-crud.ts'
 import { NotFoundError, ValidationError } from '../errors.ts'
 import type { Entity, FeatureMapping, FeatureRecord, TableType } from '../features/feature-record.ts'
 import { decodeCursor, encodeCursor, FOREIGN_CURSOR } from '../features/page-cursor.ts'
-import { fitReply, itemsText, itemText, pickedText } from '../features/reply-text.ts'
+import { entitiesText, fitReply, itemsText, itemText, pickedText } from '../features/reply-text.ts'
 import type { RequestScope } from '../request-scope.ts'
 
 export type FeatureReader = ReturnType<typeof createFeatureReader>
@@ -28,7 +28,6 @@ type Found = { records: ReadonlyMap<string, FeatureRecord> }
 /** A reply as its JSON text, and for those who count, what it serves. */
 export type ReadReply = Found & { json: string }
 
-const MAX_REPEATED_CHARACTERS = 16 * 1024 * 1024
 const NONE: ReadonlyMap<string, FeatureRecord> = new Map()
 
 /** Reading features, as the text of replies. What has expired or was deleted is missing. */
@@ -70,15 +69,8 @@ export function createFeatureReader(crud: Reads) {
       const keys = distinct.flatMap((identifier) => categories.map(([category, names]) => ({ identifier, category, names })))
       const records = await crud.getCategories(tableType, keys, { consistent }, scope)
       const json = fitReply(() => {
-        const texts = new Map(
-          distinct.map((identifier) => {
-            const picked = pickedText({ tableType, identifier }, mapping, records.get(identifier) ?? NONE)
-            return [identifier, `{"identifier":${JSON.stringify(identifier)},${picked}}`]
-          }),
-        )
-        const asked = identifiers.map((identifier) => texts.get(identifier) ?? '')
-        if (asked.length > distinct.length) requireFewRepeats(asked, [...texts.values()])
-        return `{"table_type":"${tableType}","entities":[${asked.join()}]}`
+        const entities = entitiesText({ tableType, identifiers, mapping }, records)
+        return `{"table_type":"${tableType}","entities":[${entities}]}`
       })
       return { json, entities: identifiers.map((identifier): Found => ({ records: records.get(identifier) ?? NONE })) }
     },
@@ -102,16 +94,4 @@ export function createFeatureReader(crud: Reads) {
       return { json, records }
     },
   }
-}
-
-/** Named again and again, one large entity would make a reply of hundreds of megabytes out of one read. */
-function requireFewRepeats(asked: readonly string[], distinct: readonly string[]): void {
-  const characters = lengthOf(asked) - lengthOf(distinct)
-  if (characters <= MAX_REPEATED_CHARACTERS) return
-  const message = `entities named again would add ${characters} characters to the reply; name each once`
-  throw new ValidationError([{ path: '$.identifiers', message }])
-}
-
-function lengthOf(texts: readonly string[]): number {
-  return texts.reduce((sum, { length }) => sum + length, 0)
 }

@@ -1,39 +1,75 @@
 import { ValidationError } from '../errors.ts'
+import { joinTexts } from '../json/join-texts.ts'
 import { quoteName } from '../json/quote-name.ts'
-import type { Entity, FeatureMapping, FeatureRecord } from './feature-record.ts'
+import { quoteText } from '../json/quote-text.ts'
+import type { Entity, FeatureMapping, FeatureRecord, RecordsByEntity, TableType } from './feature-record.ts'
 
 /** Records by category. */
 type Records = ReadonlyMap<string, FeatureRecord>
 
+type EntitiesRead = { tableType: TableType; identifiers: readonly string[]; mapping: FeatureMapping }
+
+const MAX_REPEATED_CHARACTERS = 16 * 1024 * 1024
+const NONE: Records = new Map()
+
 /** One category as the API shows it; the first key is the table's own partition key. */
 export function itemText({ tableType, identifier }: Entity, category: string, { json }: FeatureRecord): string {
-  return `{"${tableType}":${JSON.stringify(identifier)},"category":${JSON.stringify(category)},"features":${json}}`
+  return `{"${tableType}":${quoteText(identifier)},"category":${quoteText(category)},"features":${json}}`
 }
 
 /** Categories as the API shows them, by category, in their order. */
 export function itemsText(entity: Entity, records: Iterable<readonly [category: string, record: FeatureRecord]>): string {
-  let members = ''
-  for (const [category, record] of records) {
-    members += (members === '' ? '' : ',') + quoteName(category) + itemText(entity, category, record)
-  }
-  return `{${members}}`
+  return `{${joinTexts(records, ([category, record]) => quoteName(category) + itemText(entity, category, record))}}`
 }
 
 /** What of a mapping an entity has, and what it has not: the members that tell it. */
 export function pickedText(entity: Entity, mapping: FeatureMapping, records: Records): string {
-  const asked = Object.keys(mapping)
-  const found = asked.flatMap((category) => {
+  let items = ''
+  let missingCategories = ''
+  let missingFeatures = ''
+  for (const category of Object.keys(mapping)) {
     const record = records.get(category)
-    return record ? [[category, record] as const] : []
-  })
-  const missingCategories = asked.filter((category) => !records.has(category)).map((category) => JSON.stringify(category))
-  const missingFeatures = found
-    .filter(([, { missing }]) => missing.length > 0)
-    .map(([category, { missing }]) => quoteName(category) + JSON.stringify(missing))
-  return (
-    `"items":${itemsText(entity, found)},"missing_categories":[${missingCategories.join()}],` +
-    `"missing_features":{${missingFeatures.join()}}`
-  )
+    if (record) {
+      items += between(items) + quoteName(category) + itemText(entity, category, record)
+      if (record.missing.length > 0) {
+        missingFeatures += between(missingFeatures) + quoteName(category) + JSON.stringify(record.missing)
+      }
+    } else missingCategories += between(missingCategories) + quoteText(category)
+  }
+  return `"items":{${items}},"missing_categories":[${missingCategories}],"missing_features":{${missingFeatures}}`
+}
+
+/** What stands before a further member. */
+function between(members: string): '' | ',' {
+  return members === '' ? '' : ','
+}
+
+/**
+ * What each of several entities has of a mapping, in the order of `identifiers`. Of one that is named again, the text is made once.
+ * @throws ValidationError when what is named again is too long: one large entity could make a reply of hundreds of megabytes
+ * out of one read.
+ */
+export function entitiesText({ tableType, identifiers, mapping }: EntitiesRead, records: RecordsByEntity): string {
+  function textOf(identifier: string): string {
+    const picked = pickedText({ tableType, identifier }, mapping, records.get(identifier) ?? NONE)
+    return `{"identifier":${quoteText(identifier)},${picked}}`
+  }
+  const distinct = new Set(identifiers)
+  if (distinct.size === identifiers.length) return joinTexts(identifiers, textOf)
+  const texts = new Map([...distinct].map((identifier) => [identifier, textOf(identifier)]))
+  const asked = identifiers.map((identifier) => texts.get(identifier) ?? '')
+  requireFewRepeats(lengthOf(asked) - lengthOf([...texts.values()]))
+  return asked.join()
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, { length }) => sum + length, 0)
+}
+
+function requireFewRepeats(characters: number): void {
+  if (characters <= MAX_REPEATED_CHARACTERS) return
+  const message = `entities named again would add ${characters} characters to the reply; name each once`
+  throw new ValidationError([{ path: '$.identifiers', message }])
 }
 
 /**

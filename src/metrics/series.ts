@@ -7,8 +7,11 @@ import type { Tags } from './statsd.ts'
 export type Series = {
   /** Adds to a counter. Counters are summed here and sent once a second, so adding costs next to nothing. */
   count(name: CounterName, amount?: number): void
-  /** Records one value of a timer or a histogram, in the unit that the catalog says. */
-  record(name: SampleName, value: number): void
+  /**
+   * Records one value of a timer or a histogram, in the unit that the catalog says. One that costs is given as a function: it is
+   * worked out where it is sent only, and left out where it is NaN.
+   */
+  record(name: SampleName, value: number | (() => number)): void
 }
 
 /** A series and what is to be done with it each second. */
@@ -60,7 +63,9 @@ export function createSeries({ tags, statsd, samples, onActive }: SeriesOptions)
       const sampler = samplers.get(name) ?? createSampler(name)
       spend(sampler)
       const { rate } = sampler
-      if (rate === 1 || Math.random() < rate) sampler.write(toThousandths(value), rate)
+      if (rate < 1 && Math.random() >= rate) return
+      const sent = typeof value === 'number' ? value : value()
+      if (!Number.isNaN(sent)) sampler.write(toThousandths(sent), rate)
     },
     flush() {
       isActive = sums.size > 0 || [...samplers.values()].some(({ values }) => values > 0)

@@ -1,4 +1,5 @@
 import type { ItemKey, TableType } from '../../features/feature-record.ts'
+import { quoteText } from '../../json/quote-text.ts'
 import type { TableNames } from '../tables.ts'
 import type { Send } from './send.ts'
 
@@ -12,7 +13,7 @@ export type CallContext = {
 
 /** A key as DynamoDB takes it, as JSON. */
 export function keyJson(tableType: TableType, { identifier, category }: ItemKey): string {
-  return `{"${tableType}":{"S":${JSON.stringify(identifier)}},"category":{"S":${JSON.stringify(category)}}}`
+  return `{"${tableType}":{"S":${quoteText(identifier)}},"category":{"S":${quoteText(category)}}}`
 }
 
 /** A key as a text that no other has: a name may hold any character. */

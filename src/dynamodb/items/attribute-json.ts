@@ -1,4 +1,5 @@
 import { StoreError } from '../../errors.ts'
+import { joinTexts } from '../../json/join-texts.ts'
 import { numberJson } from '../../json/number-text.ts'
 import { quoteName } from '../../json/quote-name.ts'
 import { quoteText } from '../../json/quote-text.ts'
@@ -43,9 +44,7 @@ function mapJson(map: Item): string {
 }
 
 function arrayJson<Value>(values: readonly Value[], toJson: (value: Value) => string): string {
-  let items = ''
-  for (const value of values) items += (items === '' ? '' : ',') + toJson(value)
-  return `[${items}]`
+  return `[${joinTexts(values, toJson)}]`
 }
 
 function areTexts(values: unknown): values is string[] {

@@ -43,6 +43,32 @@ function tolerance(count: number, rate: number): number {
   return 6 * Math.sqrt((count * (1 - rate)) / rate)
 }
 
+test('a value that is given as a function is worked out for each line sent, and for no other', async () => {
+  const { metrics, pass } = await startSampling('dogstatsd')
+  const series = metrics.tagged('method')('GET')
+  let asked = 0
+
+  for (let index = 0; index < 10 * VALUES_PER_SECOND; index += 1) {
+    series.record('feature.age', () => {
+      asked += 1
+      return index
+    })
+  }
+
+  expect(await pass(1)).toHaveLength(asked)
+  expect(asked).toBeLessThan(10 * VALUES_PER_SECOND)
+})
+
+test('a value that comes to nothing is left out', async () => {
+  const { metrics, pass } = await startSampling('dogstatsd')
+  const series = metrics.tagged('method')('GET')
+
+  series.record('feature.age', () => Number.NaN)
+  series.record('feature.age', () => 7)
+
+  expect((await pass(1)).map(({ value }) => Number(value))).toEqual([7])
+})
+
 describe.for(FORMATS)('in %s', (format) => {
   test.for(NAMES)('as many as 200 values a second of %s are all sent, second after second', async (name) => {
     const { record, pass } = await startSampling(format)

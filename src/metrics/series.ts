@@ -9,7 +9,7 @@ export type Series = {
   count(name: CounterName, amount?: number): void
   /**
    * Records one value of a timer or a histogram, in the unit that the catalog says. One that costs is given as a function: it is
-   * worked out where it is sent only, and left out where it is NaN.
+   * worked out where it is sent only, and left out where it is NaN (it still counts for the share that is sent).
    */
   record(name: SampleName, value: number | (() => number)): void
 }

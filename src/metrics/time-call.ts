@@ -42,12 +42,12 @@ export function createTimeCall(errorTypeOf: (error: unknown) => string): TimeCal
   }
 }
 
-const known = new Map<CallName, ReturnType<typeof putTogether>>()
+const namesByCall = new Map<CallName, ReturnType<typeof putTogether>>()
 
 /** The names of a call's metrics, put together once: a new text has to be hashed anew to be looked up. */
 function namesOf(name: CallName) {
-  const names = known.get(name) ?? putTogether(name)
-  known.set(name, names)
+  const names = namesByCall.get(name) ?? putTogether(name)
+  namesByCall.set(name, names)
   return names
 }
 
@@ -56,7 +56,7 @@ function putTogether<Name extends CallName>(name: Name) {
 }
 
 function countFailure(name: CallName, errorType: string, durationMs: number, { series, errorSeries }: CallSeries): void {
-  series.record(`${name}.duration`, durationMs)
+  series.record(namesOf(name).duration, durationMs)
   const notFound = `${name}.not_found`
   if (errorType === 'not_found' && isCounter(notFound)) series.count(notFound)
   else errorSeries(errorType).count(`${name}.error`)

@@ -1,10 +1,13 @@
 import diagnostics from 'node:diagnostics_channel'
+import dns from 'node:dns'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { replyText, startLoopbackStore } from '../support/loopback-store.ts'
 import { poolTo } from '../support/pool-to.ts'
+
+type LookUp = (name: string, options: unknown, tell: (error: null, addresses: unknown) => void) => void
 
 /** The sockets that are opened by this process from now on, as Node tells of them. */
 function followClientSockets(): Socket[] {
@@ -92,16 +95,35 @@ test('bytes behind a reply close their connection', async () => {
   expect(store.asked()).toEqual(['a@0', 'b@1'])
 })
 
-test('bytes that came before a request was sent are not its reply', async () => {
+test.for([
+  ['brings bytes that nobody asked for', (socket: Socket) => socket.write(replyText('unasked'))],
+  ['ends', (socket: Socket) => socket.end()],
+] as const)('a request that is not sent yet when its connection %s goes out on another', async ([, act]) => {
   const store = await startLoopbackStore()
-  const { ask } = poolTo(store)
+  const { ask } = poolTo(store, { maxSockets: 1 })
   await ask('a').reply
 
-  // What is sent at this turn's end goes out in the next, when the other bytes have been read.
+  // What is sent at this turn's end goes out in the next, when that has been read.
   await setImmediate()
-  store.sockets[0]?.write(replyText('unasked'))
-  const { reply } = ask('b')
+  for (const socket of store.sockets) act(socket)
 
-  await expect(reply).rejects.toMatchObject({ name: 'TimeoutError', code: 'ECONNRESET' })
-  expect(store.asked()).toEqual(['a@0'])
+  expect(await ask('b').reply).toBe('b')
+  expect(store.asked()).toEqual(['a@0', 'b@1'])
+})
+
+test('a connection to the second address of a name holds up nobody’s exit either', async () => {
+  const opened = followClientSockets()
+  const store = await startLoopbackStore()
+  const addresses = [
+    { address: '::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ]
+  const found = vi.spyOn(dns, 'lookup') as unknown as { mockImplementation: (lookUp: LookUp) => void }
+  found.mockImplementation((_name, _options, tell) => tell(null, addresses))
+  onTestFinished(() => void vi.restoreAllMocks())
+
+  await poolTo({ ...store, hostname: 'store.test' }).ask('a').reply
+
+  const handles = opened.map((socket) => (socket as unknown as { _handle: { hasRef: () => boolean } })._handle)
+  expect(handles.map((handle) => handle.hasRef())).toEqual([false])
 })

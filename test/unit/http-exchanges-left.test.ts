@@ -73,3 +73,17 @@ test('an exchange that is left when it has its reply changes nothing', async () 
   expect(await next.reply).toBe('next')
   expect(store.asked()).toEqual(['first@0', 'next@0'])
 })
+
+test('a connection that is not there yet, and that nobody waits for any more, is given to nobody before one that is', async () => {
+  const store = await startLoopbackStore()
+  const { ask, leave } = poolTo(store, { maxSockets: 2 })
+  await ask('before').reply
+
+  // The first has the connection that is there, the other opens one.
+  const [first, other] = [ask('first'), ask('other')]
+  leave(first)
+  leave(other)
+
+  expect(await ask('next').reply).toBe('next')
+  expect(store.asked()).toEqual(['before@0', 'next@0'])
+})

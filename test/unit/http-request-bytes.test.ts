@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { HttpRequestError } from '../../src/dynamodb/http/failures.ts'
 import { type RequestParts, requestBytes } from '../../src/dynamodb/http/request-bytes.ts'
 
 const POST = { method: 'POST', hostname: 'store', path: '/', headers: { host: 'store' } }
@@ -93,7 +94,7 @@ test.for([
   ['a line end in a header’s name', { headers: { host: 'store', 'x: y\r\nz': 'w' } }],
   ['a line end in the host', { headers: {}, hostname: 'store\r\nx: y' }],
 ] as const)('%s is refused: it would make another request of it', ([, parts]) => {
-  expect(() => requestBytes({ ...POST, ...parts })).toThrow(TypeError)
+  expect(() => requestBytes({ ...POST, ...parts })).toThrow(HttpRequestError)
 })
 
 test('a header may have tabs and spaces', () => {

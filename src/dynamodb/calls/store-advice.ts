@@ -41,6 +41,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   KMSKeyNotFoundException: ({ tableName }) => `Table ${tableName} is encrypted by a KMS key that does not exist any more.`,
   ENOTFOUND: CHECK_HOST,
   EAI_AGAIN: () => 'Check the DNS server: it does not answer for the host of DYNAMODB_ENDPOINT or AWS_REGION.',
+  UNSENDABLE_REQUEST: () => 'Mend the AWS credentials: one of them has a character that no header may have, such as a line end.',
   ECONNREFUSED: () => 'Check DYNAMODB_ENDPOINT: nothing listens there.',
 }
 

@@ -37,6 +37,7 @@ const NEVER_SENT = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EADDRNOTAVAIL',
+  'UNSENDABLE_REQUEST',
 ])
 
 const ITEM_TOO_LARGE = /item size .*exceeded/i

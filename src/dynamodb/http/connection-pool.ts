@@ -1,4 +1,5 @@
 import { type Connection, type Exchange, openConnection, type Place } from './connection.ts'
+import { closedError } from './failures.ts'
 import type { RequireSmall } from './reply-body.ts'
 
 export type PoolOptions = {
@@ -35,6 +36,7 @@ export function createConnectionPool(place: Place, { maxSockets, timeoutMs, requ
       requireSmall,
       onFree: serveNext,
       onClosed: forget,
+      onUnsent: take,
       session,
       onSession: (next) => {
         session = next
@@ -64,17 +66,19 @@ export function createConnectionPool(place: Place, { maxSockets, timeoutMs, requ
     if (next) openOne().start(next)
   }
 
+  function take(exchange: Exchange): void {
+    if (isClosed) {
+      exchange.onFailure(closedError())
+      return
+    }
+    const connection = takeIdle() ?? (open.size < maxSockets ? openOne() : undefined)
+    if (connection) connection.start(exchange)
+    else waiting.add(exchange)
+  }
+
   return {
     /** Begins an exchange, or lets it wait for a connection. */
-    take(exchange: Exchange): void {
-      if (isClosed) {
-        exchange.onFailure(closedError())
-        return
-      }
-      const connection = takeIdle() ?? (open.size < maxSockets ? openOne() : undefined)
-      if (connection) connection.start(exchange)
-      else waiting.add(exchange)
-    },
+    take,
 
     /** Nobody waits for an exchange any more. */
     leave(exchange: Exchange): void {
@@ -94,8 +98,4 @@ export function createConnectionPool(place: Place, { maxSockets, timeoutMs, requ
       for (let next = nextWaiting(); next; next = nextWaiting()) next.onFailure(closedError())
     },
   }
-}
-
-function closedError(): Error {
-  return new Error('the client is closed')
 }

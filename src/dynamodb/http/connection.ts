@@ -14,7 +14,7 @@ export type Exchange = {
   request: { bytes: string | Uint8Array; encoding: 'latin1' | 'utf8' }
   onReply: (reply: HttpReply) => void
   onFailure: (error: Error) => void
-  /** Set while it is under way. */
+  /** Set while it has one. */
   connection?: Connection | undefined
 }
 
@@ -27,6 +27,8 @@ export type ConnectionOptions = {
   onFree: (connection: Connection) => void
   /** Told when it is closed, before the exchange that it had. */
   onClosed: (connection: Connection) => void
+  /** Told of an exchange of which nothing was sent when the store ended a connection that had served others: it needs another. */
+  onUnsent: (exchange: Exchange) => void
   /** TLS's own of the connection before, which saves a round trip; `onSession` is told of the next, or that it is of no use. */
   session: Buffer | undefined
   onSession: (session: Buffer | undefined) => void
@@ -48,30 +50,32 @@ const HINT = /(?:^|,)\s*timeout=(\d{1,6})\s*(?:,|$)/i
  * A kept-alive connection for one exchange after another, in HTTP/1.1. It holds up nobody's exit: a time limit on each
  * exchange is for its owner to keep.
  */
-export function openConnection({ place, timeoutMs, requireSmall, onFree, onClosed, session, onSession }: ConnectionOptions) {
+export function openConnection(options: ConnectionOptions) {
+  const { place, timeoutMs, requireSmall, onFree, onClosed, onUnsent, session, onSession } = options
   const reader = createReplyReader(requireSmall)
   let current: Exchange | undefined
   let isReady = false
   let isSent = false
+  let hasServed = false
   let failure: Error | undefined
   let closesAtMs = Number.POSITIVE_INFINITY
 
   const connection = {
-    /** Takes an exchange, where there is none: its request goes out as soon as the connection is there. */
+    /** Takes an exchange, when it is free or not yet there: its request goes out as soon as it is. */
     start(exchange: Exchange): void {
       current = exchange
       exchange.connection = connection
       isSent = false
       if (isReady) sendSoon(exchange)
-      else limit.refresh()
     },
 
     /** Nobody waits for an exchange any more. What has been sent of it cannot be taken back, and its reply would come. */
     leave(exchange: Exchange): void {
       if (current !== exchange) return
-      current = undefined
+      drop(exchange)
       if (isSent) socket.destroy()
-      else if (!socket.destroyed) onFree(connection)
+      // One that is not there yet is nobody's until it is, within the time that it has.
+      else if (isReady && !socket.destroyed) onFree(connection)
     },
 
     /** Whether it may take an exchange at a time of performance.now(): a store closes those that were idle for long. */
@@ -84,9 +88,14 @@ export function openConnection({ place, timeoutMs, requireSmall, onFree, onClose
     },
   }
 
+  function drop(exchange: Exchange): void {
+    current = undefined
+    exchange.connection = undefined
+  }
+
   function sendSoon(exchange: Exchange): void {
     atTurnsEnd(() => {
-      if (current === exchange) send(exchange.request)
+      if (current === exchange && !socket.destroyed) send(exchange.request)
     })
   }
 
@@ -104,21 +113,28 @@ export function openConnection({ place, timeoutMs, requireSmall, onFree, onClose
     }
     try {
       const reply = reader.take(bytes)
-      if (reply) finish(reply)
+      if (reply) finish(current, reply)
     } catch (error) {
       const isCutOff = error instanceof HttpReplyError && reader.hasBegun()
       connection.close(isCutOff ? hangUpError(error) : (error as Error))
     }
   }
 
-  function finish(reply: HttpReply): void {
-    const exchange = current
-    current = undefined
+  function finish(exchange: Exchange, reply: HttpReply): void {
+    drop(exchange)
+    hasServed = true
     if (reply.keepsAlive) {
       closesAtMs = performance.now() + keptMs(reply.headers['keep-alive'])
       onFree(connection)
     } else socket.destroy()
-    exchange?.onReply(reply)
+    exchange.onReply(reply)
+  }
+
+  /** The connection has ended under an exchange. */
+  function fail(exchange: Exchange): void {
+    drop(exchange)
+    if (hasServed && !isSent) onUnsent(exchange)
+    else exchange.onFailure(failure ?? hangUpError())
   }
 
   const socket = openSocket(place, take, session)
@@ -127,12 +143,16 @@ export function openConnection({ place, timeoutMs, requireSmall, onFree, onClose
   socket.once(place.isTls ? 'secureConnect' : 'connect', () => {
     isReady = true
     clearTimeout(limit)
+    // Again: a name's second address is another handle.
+    socket.unref()
+    closesAtMs = performance.now() + KEEP_ALIVE_MS
     if (current) sendSoon(current)
+    else onFree(connection)
   })
   socket.on('session', onSession)
   socket.once('end', () => {
-    const reply = current && reader.takeEnd()
-    if (reply) finish(reply)
+    const reply = reader.takeEnd()
+    if (current && reply) finish(current, reply)
     // Or an exchange could be sent that nobody reads.
     else socket.destroy()
   })
@@ -143,8 +163,7 @@ export function openConnection({ place, timeoutMs, requireSmall, onFree, onClose
     clearTimeout(limit)
     if (!isReady) onSession(undefined)
     onClosed(connection)
-    current?.onFailure(failure ?? hangUpError())
-    current = undefined
+    if (current) fail(current)
   })
   return connection
 }

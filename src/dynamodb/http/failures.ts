@@ -1,9 +1,28 @@
 /** What a connection brought is no reply in HTTP/1. */
 export class HttpReplyError extends Error {
+  /** A code is what tells a connection's failure from a bug. */
+  readonly code = 'UNREADABLE_REPLY'
+
   constructor(reason: string) {
     super(`The reply cannot be read: ${reason}.`)
     this.name = 'HTTPParserError'
   }
+}
+
+/** A request cannot be written as HTTP/1: nothing was sent. */
+export class HttpRequestError extends Error {
+  readonly code = 'UNSENDABLE_REQUEST'
+
+  /** `part`: which of its parts, without its value, which may be a secret. */
+  constructor(part: string) {
+    super(`The request cannot be sent: its ${JSON.stringify(part)} has characters that it may not have.`)
+    this.name = 'HttpRequestError'
+  }
+}
+
+/** The client was closed, with the request under way or not. */
+export function closedError(): Error {
+  return Object.assign(new Error('the client is closed'), { code: 'CLIENT_CLOSED' })
 }
 
 const RESET = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT'])

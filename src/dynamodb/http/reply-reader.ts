@@ -12,8 +12,7 @@ const PROTOCOL = 'HTTP/1.'
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Reads one reply after another off a connection (RFC 9112), whose bytes come in whatever pieces: undici's parser tells of
- * each header and each piece, which costs as much as all else of a call.
+ * Reads one reply after another off a connection (RFC 9112), whose bytes come in whatever pieces.
  * @param requireSmall asked with a body's bytes as they become known.
  */
 export function createReplyReader(requireSmall: RequireSmall) {

@@ -1,4 +1,5 @@
 import type { Exchange } from './connection.ts'
+import { HttpRequestError } from './failures.ts'
 
 /** A request of which the body's length is known. */
 export type RequestParts = {
@@ -19,14 +20,14 @@ const NO_PATH = /[^\x21-\x7e]/
 
 /**
  * A request as it stands on the wire (RFC 9112, section 3), head and body in one piece.
- * @throws TypeError when a header or the path would make another request of it.
+ * @throws HttpRequestError when a header or the path would make another request of it.
  */
 export function requestBytes({ method, hostname, port, path, headers, body = '' }: RequestParts): Exchange['request'] {
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
-  let head = `${method} ${requireFree(NO_PATH, path)} HTTP/1.1\r\n`
-  if (headers.host === undefined) head += `host: ${requireFree(NO_PATH, authority(hostname, port))}\r\n`
+  let head = `${method} ${requireFree(NO_PATH, path, 'path')} HTTP/1.1\r\n`
+  if (headers.host === undefined) head += `host: ${requireFree(NO_PATH, authority(hostname, port), 'host')}\r\n`
   for (const name in headers) {
-    if (name !== 'content-length') head += `${requireFree(NO_VALUE, `${name}: ${headers[name] ?? ''}`)}\r\n`
+    if (name !== 'content-length') head += `${requireFree(NO_VALUE, `${name}: ${headers[name] ?? ''}`, name)}\r\n`
   }
   head += `content-length: ${length}\r\n\r\n`
   if (typeof body !== 'string') return { bytes: Buffer.concat([Buffer.from(head), body]), encoding: 'latin1' }
@@ -39,7 +40,7 @@ function authority(hostname: string, port: number | undefined): string {
   return port === undefined ? hostname : `${hostname}:${port}`
 }
 
-function requireFree(of: RegExp, text: string): string {
-  if (of.test(text)) throw new TypeError('a request to the store has a header or a path that cannot be sent')
+function requireFree(of: RegExp, text: string, part: string): string {
+  if (of.test(text)) throw new HttpRequestError(part)
   return text
 }

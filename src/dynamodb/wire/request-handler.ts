@@ -7,7 +7,7 @@ import { requireSmall, requireWhole } from './whole-reply.ts'
 
 type RequestHandler = DynamoDBClient['config']['requestHandler']
 type HttpRequest = Parameters<RequestHandler['handle']>[0]
-type HttpReply = Awaited<ReturnType<RequestHandler['handle']>>
+type SdkReply = Awaited<ReturnType<RequestHandler['handle']>>
 type HandlerSettings = Parameters<DynamoDBClient['send']>[1]
 type Signal = NonNullable<NonNullable<HandlerSettings>['abortSignal']>
 
@@ -22,8 +22,8 @@ const STALE_CHECK_INTERVAL_MS = 1000
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 }
 
 /**
- * The SDK client's way over HTTP/1.1: Node's sockets and nothing between, 16 us of CPU time for a call in the place of 56 over
- * undici (Fastify around both). A reply comes whole, with its body in one piece.
+ * The SDK client's way over HTTP/1.1: over connections of our own, a Fastify route with one call in it takes 50 us of CPU
+ * time in the place of 91 over undici. A reply comes whole, with its body in one piece.
  */
 export function createRequestHandler({ maxSockets, timeoutMs }: HandlerOptions): RequestHandler {
   const pools = new Map<string, ConnectionPool>()
@@ -43,7 +43,7 @@ export function createRequestHandler({ maxSockets, timeoutMs }: HandlerOptions):
     return pool
   }
 
-  function handle(request: HttpRequest, { abortSignal }: { abortSignal?: Signal } = {}): Promise<HttpReply> {
+  function handle(request: HttpRequest, { abortSignal }: { abortSignal?: Signal } = {}): Promise<SdkReply> {
     return new Promise((resolve, reject) => {
       if (abortSignal?.aborted) {
         reject(abortError())
@@ -56,7 +56,7 @@ export function createRequestHandler({ maxSockets, timeoutMs }: HandlerOptions):
           clearTimeout(timer)
           try {
             requireWhole(response.statusCode, response.headers, response.body)
-            resolve({ response } as unknown as HttpReply)
+            resolve({ response } as unknown as SdkReply)
           } catch (error) {
             reject(error)
           }

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
-import type { Exchange, Place } from '../../src/dynamodb/http/connection.ts'
+import type { Exchange } from '../../src/dynamodb/http/connection.ts'
 import { createConnectionPool, type PoolOptions } from '../../src/dynamodb/http/connection-pool.ts'
+import type { Place } from '../../src/dynamodb/http/open-socket.ts'
 import { requestBytes } from '../../src/dynamodb/http/request-bytes.ts'
 
 /** An exchange, and what came of it: the reply's body. */

@@ -1,5 +1,6 @@
-import { type Connection, type Exchange, openConnection, type Place } from './connection.ts'
+import { type Connection, type Exchange, openConnection } from './connection.ts'
 import { closedError } from './failures.ts'
+import type { Place } from './open-socket.ts'
 import type { RequireSmall } from './reply-body.ts'
 
 export type PoolOptions = {

@@ -1,12 +1,9 @@
-import { connect, isIP, type Socket, type SocketConnectOpts } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import { connectionError, HttpReplyError, hangUpError, timeoutError } from './failures.ts'
+import { keptMs } from './keep-alive.ts'
+import { openSocket, type Place } from './open-socket.ts'
 import type { RequireSmall } from './reply-body.ts'
 import { createReplyReader, type HttpReply } from './reply-reader.ts'
 import { atTurnsEnd } from './turn-end.ts'
-
-/** Where connections lead. */
-export type Place = { isTls: boolean; hostname: string; port: number }
 
 /** One request and what is told of it: one of the two, once. */
 export type Exchange = {
@@ -35,16 +32,6 @@ export type ConnectionOptions = {
 }
 
 export type Connection = ReturnType<typeof openConnection>
-
-// A reply of one item is 1 KB, one of a hundred is 70.
-const READ_BYTES = 64 * 1024
-const PROBE_AFTER_MS = 60_000
-// Longer than a store without a hint of its own (DynamoDB) keeps an idle connection is of no use, and shorter costs TLS
-// handshakes.
-const KEEP_ALIVE_MS = 50_000
-// A store that says when it will close has closed by then: a request that comes just before is lost.
-const KEEP_ALIVE_MARGIN_MS = 2000
-const HINT = /(?:^|,)\s*timeout=(\d{1,6})\s*(?:,|$)/i
 
 /**
  * A kept-alive connection for one exchange after another, in HTTP/1.1. It holds up nobody's exit: a time limit on each
@@ -145,7 +132,7 @@ export function openConnection(options: ConnectionOptions) {
     clearTimeout(limit)
     // Again: a name's second address is another handle.
     socket.unref()
-    closesAtMs = performance.now() + KEEP_ALIVE_MS
+    closesAtMs = performance.now() + keptMs()
     if (current) sendSoon(current)
     else onFree(connection)
   })
@@ -166,29 +153,4 @@ export function openConnection(options: ConnectionOptions) {
     if (current) fail(current)
   })
   return connection
-}
-
-/** A socket whose bytes go straight to `take`: without a stream's queue between, and read into the same memory again and again. */
-function openSocket({ isTls, hostname, port }: Place, take: (bytes: Buffer) => void, session: Buffer | undefined): Socket {
-  const memory = Buffer.allocUnsafeSlow(READ_BYTES)
-  const onread = {
-    buffer: memory,
-    callback(bytes: number): boolean {
-      take(memory.subarray(0, bytes))
-      return true
-    },
-  }
-  // A literal IPv6 address has brackets in a URL only.
-  const host = hostname.replace(/^\[(.*)\]$/, '$1')
-  const options = { host, port, onread, noDelay: true, keepAlive: true, keepAliveInitialDelay: PROBE_AFTER_MS }
-  if (!isTls) return connect(options satisfies SocketConnectOpts)
-  // RFC 6066, section 3: an address is no server name.
-  const servername = isIP(host) ? '' : host
-  return connectTls({ ...options, servername, ALPNProtocols: ['http/1.1'], ...(session ? { session } : {}) })
-}
-
-/** Milliseconds that a connection may be idle: less than the store keeps it, where that says how long. */
-function keptMs(hint: string | undefined): number {
-  const seconds = hint === undefined ? undefined : HINT.exec(hint)?.[1]
-  return seconds === undefined ? KEEP_ALIVE_MS : Math.min(KEEP_ALIVE_MS, Number(seconds) * 1000 - KEEP_ALIVE_MARGIN_MS)
 }

@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { Exchange, Place } from '../http/connection.ts'
+import type { Exchange } from '../http/connection.ts'
 import { type ConnectionPool, createConnectionPool } from '../http/connection-pool.ts'
 import { abortError, timeoutError } from '../http/failures.ts'
+import type { Place } from '../http/open-socket.ts'
 import { requestBytes } from '../http/request-bytes.ts'
 import { requireSmall, requireWhole } from './whole-reply.ts'
 

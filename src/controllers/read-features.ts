@@ -68,11 +68,9 @@ export function createFeatureReader(crud: Reads) {
       const distinct = [...new Set(identifiers)]
       const keys = distinct.flatMap((identifier) => categories.map(([category, names]) => ({ identifier, category, names })))
       const records = await crud.getCategories(tableType, keys, { consistent }, scope)
-      const json = fitReply(() => {
-        const entities = entitiesText({ tableType, identifiers, mapping }, records)
-        return `{"table_type":"${tableType}","entities":[${entities}]}`
-      })
-      return { json, entities: identifiers.map((identifier): Found => ({ records: records.get(identifier) ?? NONE })) }
+      const entities = identifiers.map((identifier) => ({ identifier, records: records.get(identifier) ?? NONE }))
+      const json = fitReply(() => `{"table_type":"${tableType}","entities":[${entitiesText(tableType, entities, mapping)}]}`)
+      return { json, entities }
     },
 
     /**

@@ -2,15 +2,15 @@ import { ValidationError } from '../errors.ts'
 import { joinTexts } from '../json/join-texts.ts'
 import { quoteName } from '../json/quote-name.ts'
 import { quoteText } from '../json/quote-text.ts'
-import type { Entity, FeatureMapping, FeatureRecord, RecordsByEntity, TableType } from './feature-record.ts'
+import type { Entity, FeatureMapping, FeatureRecord, TableType } from './feature-record.ts'
 
 /** Records by category. */
 type Records = ReadonlyMap<string, FeatureRecord>
 
-type EntitiesRead = { tableType: TableType; identifiers: readonly string[]; mapping: FeatureMapping }
+/** What one of several entities was found to have. */
+type EntityRecords = { identifier: string; records: Records }
 
 const MAX_REPEATED_CHARACTERS = 16 * 1024 * 1024
-const NONE: Records = new Map()
 
 /** One category as the API shows it; the first key is the table's own partition key. */
 export function itemText({ tableType, identifier }: Entity, category: string, { json }: FeatureRecord): string {
@@ -45,19 +45,18 @@ function between(members: string): '' | ',' {
 }
 
 /**
- * What each of several entities has of a mapping, in the order of `identifiers`. Of one that is named again, the text is made once.
+ * What each of several entities has of a mapping, in their order. Of one that is named again, the text is made once.
  * @throws ValidationError when what is named again is too long: one large entity could make a reply of hundreds of megabytes
  * out of one read.
  */
-export function entitiesText({ tableType, identifiers, mapping }: EntitiesRead, records: RecordsByEntity): string {
-  function textOf(identifier: string): string {
-    const picked = pickedText({ tableType, identifier }, mapping, records.get(identifier) ?? NONE)
-    return `{"identifier":${quoteText(identifier)},${picked}}`
+export function entitiesText(tableType: TableType, entities: readonly EntityRecords[], mapping: FeatureMapping): string {
+  function textOf({ identifier, records }: EntityRecords): string {
+    return `{"identifier":${quoteText(identifier)},${pickedText({ tableType, identifier }, mapping, records)}}`
   }
-  const distinct = new Set(identifiers)
-  if (distinct.size === identifiers.length) return joinTexts(identifiers, textOf)
-  const texts = new Map([...distinct].map((identifier) => [identifier, textOf(identifier)]))
-  const asked = identifiers.map((identifier) => texts.get(identifier) ?? '')
+  const distinct = new Map(entities.map((entity) => [entity.identifier, entity]))
+  if (distinct.size === entities.length) return joinTexts(entities, textOf)
+  const texts = new Map([...distinct].map(([identifier, entity]) => [identifier, textOf(entity)]))
+  const asked = entities.map(({ identifier }) => texts.get(identifier) ?? '')
   requireFewRepeats(lengthOf(asked) - lengthOf([...texts.values()]))
   return asked.join()
 }

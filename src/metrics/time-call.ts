@@ -46,7 +46,9 @@ const namesByCall = new Map<CallName, ReturnType<typeof putTogether>>()
 
 /** The names of a call's metrics, put together once: a new text has to be hashed anew to be looked up. */
 function namesOf(name: CallName) {
-  const names = namesByCall.get(name) ?? putTogether(name)
+  const known = namesByCall.get(name)
+  if (known) return known
+  const names = putTogether(name)
   namesByCall.set(name, names)
   return names
 }

@@ -38,28 +38,18 @@ test('a connection that does not come about in time fails its exchange', async (
   await store.closed(0)
 })
 
-test('who waits while the time of a connection runs out has a new one, with all of its time', async () => {
+test.for([
+  ['before', 900],
+  ['when', 1000],
+] as const)('who waits for a connection that is left %s its time is up has one with all of its time', async ([, leftMs]) => {
   const store = await startLoopbackStore()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const { ask, leave } = poolTo(store, { timeoutMs: 1000, maxSockets: 1 })
 
   const [left, waiting] = [ask('left'), ask('waiting')]
-  vi.advanceTimersByTime(900)
+  vi.advanceTimersByTime(leftMs)
   leave(left)
   vi.advanceTimersByTime(900)
-  vi.useRealTimers()
-
-  expect(await waiting.reply).toBe('waiting')
-})
-
-test('who waits does not get a connection that is about to close', async () => {
-  const store = await startLoopbackStore()
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const { ask, leave } = poolTo(store, { timeoutMs: 1000, maxSockets: 1 })
-
-  const [late, waiting] = [ask('late'), ask('waiting')]
-  vi.advanceTimersByTime(1000)
-  leave(late)
   vi.useRealTimers()
 
   expect(await waiting.reply).toBe('waiting')

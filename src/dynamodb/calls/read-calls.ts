@@ -3,8 +3,9 @@ import type { Entity, FeatureRecord, ItemKey, ReadKey, TableType } from '../../f
 import type { Deadline } from '../../request-scope.ts'
 import type { Item } from '../items/attribute.ts'
 import { isMap } from '../items/attribute-json.ts'
-import { keyOf, requireAt } from '../items/item-key.ts'
-import { toRecord } from '../items/record-json.ts'
+import { keyOf } from '../items/item-key.ts'
+import { type ReadItem, toReadItem } from '../items/read-item.ts'
+import { createReplyReaders } from '../items/reply-bytes.ts'
 import { type CallContext, keyJson, keyText } from './call-context.ts'
 import type { Progress } from './progress.ts'
 
@@ -18,12 +19,17 @@ export type FoundItem = ItemKey & { record: FeatureRecord }
 export type BatchReply = { found: FoundItem[]; missing: ItemKey[]; unprocessed: ReadKey[] }
 
 /** The same, as it came. */
-export type BatchItems<Key extends ItemKey> = { items: [key: Key, item: Item][]; missing: Key[]; unprocessed: Key[] }
+export type BatchItems<Key extends ItemKey> = { items: [key: Key, item: ReadItem][]; missing: Key[]; unprocessed: Key[] }
 
 export type ReadCalls = ReturnType<typeof createReadCalls>
 
 /** Reading of what one knows the keys of. */
 export function createReadCalls({ send, tableNames, now }: CallContext) {
+  const readers = {
+    bright_uid: createReplyReaders(tableNames.bright_uid, 'bright_uid'),
+    account_id: createReplyReaders(tableNames.account_id, 'account_id'),
+  }
+
   async function getOne<Key extends ItemKey>(
     tableType: TableType,
     key: Key,
@@ -34,12 +40,14 @@ export function createReadCalls({ send, tableNames, now }: CallContext) {
     const tableName = tableNames[tableType]
     const where = `"TableName":${JSON.stringify(tableName)},"Key":${keyJson(tableType, key)}`
     const makeBody = () => `{${where}${consistency(consistent)}}`
-    const { Item: stored } = await send({ operation: 'GetItem', tableName, makeBody }, deadline, progress)
-    const item = requireAt(stored as Item | undefined, { tableType, identifier: key.identifier }, key.category)
-    return { items: item ? [[key, item]] : [], missing: item ? [] : [key], unprocessed: [] }
+    const call = { operation: 'GetItem', tableName, makeBody, readBytes: readers[tableType].ofItem } as const
+    const { Item: item } = await send(call, deadline, progress)
+    const waiting = createWaiting([key], tableType)
+    const items = item === undefined ? [] : [waiting.takeItem(item as Item | ReadItem)]
+    return { items, missing: waiting.rest(), unprocessed: [] }
   }
 
-  async function getBatch<Key extends ItemKey>(
+  async function getBatch<Key extends ItemKey & { names?: readonly string[] }>(
     tableType: TableType,
     keys: readonly Key[],
     { consistent }: ReadOptions,
@@ -49,11 +57,13 @@ export function createReadCalls({ send, tableNames, now }: CallContext) {
     const tableName = tableNames[tableType]
     const asked = keys.map((key) => keyJson(tableType, key)).join()
     const makeBody = () => `{"RequestItems":{${JSON.stringify(tableName)}:{"Keys":[${asked}]${consistency(consistent)}}}}`
-    const reply = await send({ operation: 'BatchGetItem', tableName, makeBody }, deadline, progress)
-    const waiting = createWaiting(keys)
-    const unprocessed = requireKeys(reply.UnprocessedKeys, tableName).map((key) => waiting.take(keyOf(key, tableType)))
+    // Of an item that is read off its bytes, all is read.
+    const readBytes = keys.every(({ names = [] }) => names.length === 0) ? readers[tableType].ofBatch : undefined
+    const reply = await send({ operation: 'BatchGetItem', tableName, makeBody, readBytes }, deadline, progress)
+    const waiting = createWaiting(keys, tableType)
+    const unprocessed = requireKeys(reply.UnprocessedKeys, tableName).map(waiting.takeKey)
     const stored = requireItems(reply.Responses, tableName, unprocessed.length === keys.length)
-    const items = stored.map((item): [Key, Item] => [waiting.take(keyOf(item, tableType)), item])
+    const items = stored.map(waiting.takeItem)
     return { items, missing: waiting.rest(), unprocessed }
   }
 
@@ -66,7 +76,7 @@ export function createReadCalls({ send, tableNames, now }: CallContext) {
 
     /** All features of the one item that was asked for, as it is now; undefined where it is not stored, or not live. */
     decodeOne: ({ items: [only] }: Pick<BatchItems<ItemKey>, 'items'>): FeatureRecord | undefined =>
-      only && toRecord(only[1], [], now()),
+      only?.[1].recordAt([], now()),
 
     /** Of each item the features that its key names. */
     decodeBatch({ items, missing, unprocessed }: BatchItems<ReadKey>): BatchReply {
@@ -74,7 +84,7 @@ export function createReadCalls({ send, tableNames, now }: CallContext) {
       const gone: ItemKey[] = []
       for (const [key, item] of items) {
         const { identifier, category, names } = key
-        const record = toRecord(item, names, now())
+        const record = item.recordAt(names, now())
         if (record) found.push({ identifier, category, record })
         else gone.push(key)
       }
@@ -112,16 +122,25 @@ function consistency(consistent: boolean): '' | ',"ConsistentRead":true' {
 }
 
 /** Keys that were asked for, each of which may be answered once. */
-function createWaiting<Key extends ItemKey>(keys: readonly Key[]) {
+function createWaiting<Key extends ItemKey>(keys: readonly Key[], tableType: TableType) {
   const waiting = new Map(keys.map((key) => [keyText(key), key]))
+
+  /** @throws StoreError when nobody waits for it. */
+  function take(key: ItemKey | undefined): Key {
+    const text = key && keyText(key)
+    const asked = text === undefined ? undefined : waiting.get(text)
+    if (text === undefined || asked === undefined) return refuse()
+    waiting.delete(text)
+    return asked
+  }
+
   return {
     /** @throws StoreError when nobody waits for it. */
-    take(key: ItemKey | undefined): Key {
-      const text = key && keyText(key)
-      const asked = text === undefined ? undefined : waiting.get(text)
-      if (text === undefined || asked === undefined) return refuse()
-      waiting.delete(text)
-      return asked
+    takeKey: (key: Item): Key => take(keyOf(key, tableType)),
+    /** The same of an item, with its key as it was asked for. */
+    takeItem(stored: Item | ReadItem): [key: Key, item: ReadItem] {
+      const item = toReadItem(stored, tableType)
+      return [take(item.key), item]
     },
     /** Those that nothing was said of. */
     rest: () => [...waiting.values()],
@@ -133,7 +152,7 @@ function refuse(): never {
 }
 
 /** What was found: none of a table is an answer; no word of the table is one only where nothing was processed. */
-function requireItems(responses: unknown, tableName: string, isNothingProcessed: boolean): Item[] {
+function requireItems(responses: unknown, tableName: string, isNothingProcessed: boolean): (Item | ReadItem)[] {
   if (isMap(responses)) {
     const items = isNothingProcessed && Object.keys(responses).length === 0 ? [] : responses[tableName]
     if (Array.isArray(items)) return items

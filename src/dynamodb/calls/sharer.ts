@@ -1,11 +1,11 @@
 import type { ItemKey } from '../../features/feature-record.ts'
 import type { Deadline } from '../../request-scope.ts'
-import type { Item } from '../items/attribute.ts'
+import type { ReadItem } from '../items/read-item.ts'
 import { keyText } from './call-context.ts'
 import type { Progress } from './progress.ts'
 
 /** What was said of each key that one caller asked for. */
-export type SharedItems<Key extends ItemKey> = { items: [key: Key, item: Item][]; missing: Key[] }
+export type SharedItems<Key extends ItemKey> = { items: [key: Key, item: ReadItem][]; missing: Key[] }
 
 /** One of those who share a read: it has its own deadline, and its own answer. */
 export type Sharer = {
@@ -17,7 +17,7 @@ export type Sharer = {
   /** From now on a call is made for it alone. */
   follow: (own: Progress) => void
   /** Takes what was said of one of its keys, once; undefined: nothing is stored. With the last of them it is answered. */
-  take: (text: string, item: Item | undefined) => void
+  take: (text: string, item: ReadItem | undefined) => void
   fail: (error: unknown) => void
   /** Fails with what its deadline, or its hang-up, calls for. */
   giveUp: () => void

@@ -89,7 +89,7 @@ function optionalJson(attribute: Attribute | undefined, missing: string): string
 }
 
 /** The times that are there only where a writer gave them. What another writer stored and is no time is left out. */
-function timesJson(item: Item): string {
+export function timesJson(item: Item): string {
   if (item.expires_at === undefined && item.event_time === undefined) return ''
   const expiry = expiryOf(item)
   const eventTimeMs = item.event_time?.N

@@ -48,7 +48,7 @@ function firstOf(body: Uint8Array): number | undefined {
  * A success's JSON.
  * @throws StoreError when it is none, or brings nothing and has members that DynamoDB does not know.
  */
-export function parseReply(operation: Operation, body: Uint8Array): Reply {
+export function parseReply(operation: Operation, body: Buffer): Reply {
   const reply = parse(body)
   if (bringsNothing(reply)) {
     const known = MEMBERS_OF_NOTHING[operation]
@@ -57,9 +57,9 @@ export function parseReply(operation: Operation, body: Uint8Array): Reply {
   return reply
 }
 
-function parse(body: Uint8Array): Reply {
+function parse(body: Buffer): Reply {
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString())
+    return JSON.parse(body.toString())
   } catch (cause) {
     throw noAnswer(cause)
   }

@@ -95,14 +95,14 @@ export function createCrudOver(calls: MeasuredCalls, now: () => Date) {
      * @throws StaleWriteError when it has a later event time than the writer's; StoreError, whose `mayHaveApplied` tells
      * whether the write could have been applied all the same.
      */
-    async replaceCategory(
+    replaceCategory(
       entity: Entity,
       category: string,
       features: EncodedFeatures,
       writer: WriterMetadata,
       scope: RequestScope,
     ): Promise<void> {
-      await versionedWrite(entity, category, replaceCategory(features, writer), scope)
+      return versionedWrite(entity, category, replaceCategory(features, writer), scope)
     },
 
     /**

@@ -100,3 +100,21 @@ test('a client that hangs up harms no reader of several, and one of several harm
 
   expect(said(await reading)).toMatchObject({ data: { two: { f: 2 }, three: { f: 3 } }, missing_categories: [] })
 })
+
+test.for(['named', 'whole'])(
+  'one who names features and one who reads the same category whole share a read, the %s one first, and are answered each',
+  async (first) => {
+    await gatherCrowd({ service, dynamodb })
+    const read = {
+      named: () => service.filter('user', { one: ['g', 'h'] }),
+      whole: () => service.filter('user', { one: [] }),
+    }
+    const asks = [read.named, read.whole, read.named]
+
+    const replies = await Promise.all((first === 'named' ? asks : asks.slice(1)).map((ask) => ask()))
+    const [whole, named] = replies.map(said).slice(-2)
+
+    expect(whole).toEqual({ data: { one: { f: 1, g: 1 } }, missing_categories: [], missing_features: {} })
+    expect(named).toEqual({ data: { one: { g: 1 } }, missing_categories: [], missing_features: { one: ['h'] } })
+  },
+)

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Attribute, Item } from '../../src/dynamodb/items/attribute.ts'
+import type { ReadItem } from '../../src/dynamodb/items/read-item.ts'
 import { toRecord } from '../../src/dynamodb/items/record-json.ts'
+import { createReplyReaders } from '../../src/dynamodb/items/reply-bytes.ts'
+import { numberJson } from '../../src/json/number-text.ts'
 import { inOneForm, itemOf, readOffBytes, WRITTEN_AT } from '../support/stored-record.ts'
 
 const NOW_MS = Date.parse(WRITTEN_AT)
@@ -42,6 +45,55 @@ test('its text keeps the store’s order and every digit', () => {
   const read = readOffBytes(replyOf(itemOf({ b: { N: '1.10' }, a: { N: '12345678901234567890' } })))
 
   expect(read?.recordAt([], NOW_MS)?.json).toContain('{"data":{"b":1.1,"a":12345678901234567890},"metadata":{')
+})
+
+const PLAIN = '1234567890'.repeat(4)
+
+test.for([
+  ...[
+    '0',
+    '-0',
+    '00',
+    '-00.5',
+    '007',
+    '-7',
+    '+7',
+    '5.',
+    '0.',
+    '-0.',
+    '.5',
+    '-.5',
+    '0.5',
+    '-0.5',
+    '1.50',
+    '0.0',
+    '10',
+    '100',
+    '1.05',
+  ],
+  ...['1E+30', '-1e-7', '9007199254740993', '0.1234567890123456789', PLAIN, `-${PLAIN}`, `${PLAIN}1`, `0.${PLAIN}`],
+])('the number %s is written as of objects', (number) => {
+  const read = readOffBytes(replyOf(itemOf({ n: { N: number } })))
+
+  expect(read?.recordAt([], NOW_MS)?.json.split(',"metadata"')[0]).toBe(`{"data":{"n":${numberJson(number)}}`)
+})
+
+test.for(['1.2.3', '1..5', '-', '--1', '.', '-.', '1-', ' 1', '1 ', '١'])('%s is no number', (text) => {
+  expect(readOffBytes(replyOf(itemOf({ n: { N: text } })))).toBeUndefined()
+})
+
+test('an item of the other table has that table’s key', () => {
+  const { bright_uid, ...others } = itemOf({ a: { N: '1' } })
+  const { ofItem, ofBatch } = createReplyReaders('accounts', 'account_id')
+  const item: Item = { ...others, account_id: { S: 'account-1' } }
+
+  const single = ofItem(Buffer.from(replyOf(item)))?.Item as ReadItem
+  const batch = ofBatch(Buffer.from(JSON.stringify({ Responses: { accounts: [item] } })))?.Responses as { accounts: ReadItem[] }
+
+  for (const read of [single, batch.accounts[0]]) {
+    expect(read?.key).toEqual({ identifier: 'account-1', category: 'a category' })
+    expect(read?.recordAt([], NOW_MS)).toEqual(toRecord(item, [], NOW_MS))
+  }
 })
 
 test('an item that the older service wrote has its created_at among the metadata', () => {
@@ -123,6 +175,28 @@ const UNUSUAL: [what: string, reply: string][] = [
 test.for(UNUSUAL)('a reply with %s is to be read as objects', ([, reply]) => {
   expect(readOffBytes(reply)).toBeUndefined()
 })
+
+/** An item whose text is so long, which ends with a metadata `ttl` that another writer chose. */
+function itemOfText(bytes: number, ttl: string): Item {
+  const metadata = { updated_at: { S: 'u' }, source: { S: 's' }, compute_id: { S: 'c' }, ttl: { S: ttl } }
+  const features = (filler: string) => ({ M: { data: { M: { f: { S: filler } } }, metadata: { M: metadata } } })
+  const without = toRecord(itemOf({}, { features: features('') }), [], NOW_MS)
+  const filler = 'x'.repeat(bytes - Buffer.byteLength(without?.json ?? ''))
+  return itemOf({}, { features: features(filler) })
+}
+
+test.for(['None', '"', '\\🦊', '"🦊🦊', 'ü"ü'])(
+  'up to its room a text is read off bytes, and not beyond, with %s at its end',
+  (ttl) => {
+    for (let beyond = -5; beyond <= 5; beyond += 1) {
+      const item = itemOfText(MAX_BYTES + beyond, ttl)
+
+      const read = readOffBytes(replyOf(item))
+
+      expect(read?.recordAt([], NOW_MS)).toEqual(beyond > 0 ? undefined : toRecord(item, [], NOW_MS))
+    }
+  },
+)
 
 test('so is one that ends too early, wherever that is', () => {
   const whole = replyOf(itemOf({ a: { N: '1.5' }, 'b\\': { L: [{ S: '"' }, { BOOL: true }] } }))

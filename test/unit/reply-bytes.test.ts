@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Item } from '../../src/dynamodb/items/attribute.ts'
 import type { ReadItem } from '../../src/dynamodb/items/read-item.ts'
+import { toRecord } from '../../src/dynamodb/items/record-json.ts'
 import { createReplyReaders } from '../../src/dynamodb/items/reply-bytes.ts'
-import { itemOf } from '../support/stored-record.ts'
+import { itemOf, WRITTEN_AT } from '../support/stored-record.ts'
+
+const NOW_MS = Date.parse(WRITTEN_AT)
 
 const TABLE = 'a "table"'
 const { ofBatch, ofItem } = createReplyReaders(TABLE, 'bright_uid')
@@ -45,10 +48,21 @@ test('a comma between no items is no array', () => {
   expect(readBatch(reply.replace(']}}', ',]}}'))).toBeUndefined()
 })
 
+test('of any of a batch’s items, features are served by name, too', () => {
+  const items = [one, itemOf({ a: { N: '1' }, b: { S: 'x' } }, { bright_uid: { S: 'two' } })]
+  const read = ofBatch(Buffer.from(JSON.stringify({ Responses: { [TABLE]: items } })))
+  const second = (read?.Responses as Record<string, ReadItem[]> | undefined)?.[TABLE]?.[1]
+
+  for (const names of [['b'], ['a', 'nope'], []]) {
+    expect(second?.recordAt(names, NOW_MS)).toEqual(toRecord(items[1] ?? {}, names, NOW_MS))
+  }
+})
+
 test('an item of one table is none of the other', () => {
   const account = createReplyReaders(TABLE, 'account_id')
   const reply = Buffer.from(JSON.stringify({ Item: one }))
 
   expect(account.ofItem(reply)).toBeUndefined()
+  expect(ofItem(Buffer.from('{}'))).toBeUndefined()
   expect(ofItem(reply)).toBeDefined()
 })

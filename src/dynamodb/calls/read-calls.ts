@@ -18,7 +18,7 @@ export type FoundItem = ItemKey & { record: FeatureRecord }
 /** What one BatchGetItem said of each key; missing is also what has expired or is deleted. */
 export type BatchReply = { found: FoundItem[]; missing: ItemKey[]; unprocessed: ReadKey[] }
 
-/** The same, as it came. */
+/** The same, not decoded yet. */
 export type BatchItems<Key extends ItemKey> = { items: [key: Key, item: ReadItem][]; missing: Key[]; unprocessed: Key[] }
 
 export type ReadCalls = ReturnType<typeof createReadCalls>
@@ -57,7 +57,7 @@ export function createReadCalls({ send, tableNames, now }: CallContext) {
     const tableName = tableNames[tableType]
     const asked = keys.map((key) => keyJson(tableType, key)).join()
     const makeBody = () => `{"RequestItems":{${JSON.stringify(tableName)}:{"Keys":[${asked}]${consistency(consistent)}}}}`
-    // Of an item that is read off its bytes, all is read.
+    // Features by name need an object. Of others who share the read, some may name theirs all the same.
     const readBytes = keys.every(({ names = [] }) => names.length === 0) ? readers[tableType].ofBatch : undefined
     const reply = await send({ operation: 'BatchGetItem', tableName, makeBody, readBytes }, deadline, progress)
     const waiting = createWaiting(keys, tableType)

@@ -7,17 +7,17 @@ import {
   CLOSING_BRACKET,
   COLON,
   COMMA,
-  isAt,
   type JsonBytes,
   OPENING_BRACE,
   OPENING_BRACKET,
   QUOTE,
   SPACE,
+  standsAt,
   textOf,
   UNUSUAL,
 } from './json-bytes.ts'
 
-/** Where JSON is written to, and how far it has come. There must be room. */
+/** Where JSON is written to, and how far it has come. What is beyond the bytes is not written: `at` tells that there was more. */
 export type Output = { readonly bytes: Buffer; at: number }
 
 const NUMBER = Buffer.from('{"N":')
@@ -41,7 +41,7 @@ const MAX_DEPTH = 40
 
 /** Where the object of a map begins. */
 export function mapAt(bytes: JsonBytes, attributeAt: number): number {
-  if (!isAt(bytes, attributeAt, MAP)) throw UNUSUAL
+  if (!standsAt(bytes, attributeAt, MAP)) throw UNUSUAL
   return attributeAt + MAP.length
 }
 
@@ -56,30 +56,32 @@ export function digitsAt(bytes: JsonBytes, attributeAt: number): string {
 }
 
 function stringIn(bytes: JsonBytes, attributeAt: number, type: Buffer): string {
-  if (!isAt(bytes, attributeAt, type)) throw UNUSUAL
+  if (!standsAt(bytes, attributeAt, type)) throw UNUSUAL
   const start = attributeAt + type.length
   const end = behindString(bytes, start)
   behind(bytes, end, CLOSING_BRACE)
   return textOf(bytes, start, end)
 }
 
+/** Whether an attribute is null. */
 export function isNullAt(bytes: JsonBytes, attributeAt: number): boolean {
-  return isAt(bytes, attributeAt, NULL)
+  return standsAt(bytes, attributeAt, NULL)
 }
 
 /**
  * Writes a stored attribute as the JSON of its value, as attributeJson does, and returns the place behind it.
+ * Names of a map are taken to be distinct, as DynamoDB's are.
  * @throws UNUSUAL where it is not of the types that this service stores.
  */
 export function copyAttribute(bytes: JsonBytes, at: number, out: Output, depth = 0): number {
-  if (isAt(bytes, at, NUMBER)) return behind(bytes, copyNumber(bytes, at + NUMBER.length, out), CLOSING_BRACE)
-  if (isAt(bytes, at, STRING)) return behind(bytes, copyString(bytes, at + STRING.length, out), CLOSING_BRACE)
-  if (isAt(bytes, at, TRUE)) return at + writeInstead(out, TRUE_JSON, TRUE)
-  if (isAt(bytes, at, FALSE)) return at + writeInstead(out, FALSE_JSON, FALSE)
-  if (isAt(bytes, at, NULL)) return at + writeInstead(out, NULL_JSON, NULL)
+  if (standsAt(bytes, at, NUMBER)) return behind(bytes, copyNumber(bytes, at + NUMBER.length, out), CLOSING_BRACE)
+  if (standsAt(bytes, at, STRING)) return behind(bytes, copyString(bytes, at + STRING.length, out), CLOSING_BRACE)
+  if (standsAt(bytes, at, TRUE)) return at + writeInstead(out, TRUE_JSON, TRUE)
+  if (standsAt(bytes, at, FALSE)) return at + writeInstead(out, FALSE_JSON, FALSE)
+  if (standsAt(bytes, at, NULL)) return at + writeInstead(out, NULL_JSON, NULL)
   if (depth === MAX_DEPTH) throw UNUSUAL
-  if (isAt(bytes, at, MAP)) return behind(bytes, copyObject(bytes, at + MAP.length, out, depth + 1), CLOSING_BRACE)
-  if (isAt(bytes, at, LIST)) return behind(bytes, copyArray(bytes, at + LIST.length, out, depth + 1), CLOSING_BRACE)
+  if (standsAt(bytes, at, MAP)) return behind(bytes, copyObject(bytes, at + MAP.length, out, depth + 1), CLOSING_BRACE)
+  if (standsAt(bytes, at, LIST)) return behind(bytes, copyArray(bytes, at + LIST.length, out, depth + 1), CLOSING_BRACE)
   throw UNUSUAL
 }
 
@@ -178,8 +180,12 @@ export function writeBytes(out: Output, bytes: Buffer): void {
   copyBytes(bytes, 0, bytes.length, out)
 }
 
+/** Writes a text as UTF-8. */
 export function writeText(out: Output, text: string): void {
-  out.at += out.bytes.write(text, out.at)
+  if (text === '') return
+  out.bytes.write(text, out.at)
+  // Not what was written: of a character there is no room for, that is nothing.
+  out.at += Buffer.byteLength(text)
 }
 
 // A loop: Buffer's own copy takes longer for so few.

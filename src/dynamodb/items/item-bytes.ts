@@ -11,7 +11,7 @@ import {
   writeBytes,
   writeText,
 } from './copy-attribute.ts'
-import { behind, behindValue, CLOSING_BRACE, eachMember, type JsonBytes, UNUSUAL } from './json-bytes.ts'
+import { behind, behindValue, CLOSING_BRACE, type JsonBytes, UNUSUAL, visitMembers } from './json-bytes.ts'
 import type { ReadItem } from './read-item.ts'
 import { timesJson, toRecord } from './record-json.ts'
 import { isLive } from './stored-state.ts'
@@ -27,20 +27,20 @@ const NAMES: Readonly<Record<TableType, readonly Buffer[]>> = {
 }
 const FEATURES_NAMES = quoted(['data', 'metadata'])
 const DATA = 0
-const METADATA_NAMES = quoted(['created_at', 'updated_at', 'source', 'compute_id', 'ttl'])
-const CREATED_AT = 0
-const UPDATED_AT = 1
+const METADATA = ['created_at', 'updated_at', 'source', 'compute_id', 'ttl']
+const METADATA_NAMES = quoted(METADATA)
+const CREATED_AT = METADATA.indexOf('created_at')
+const UPDATED_AT = METADATA.indexOf('updated_at')
 
 const DATA_START = Buffer.from('{"data":')
-const METADATA_STARTS = [',"metadata":{"created_at":', ',"updated_at":', ',"source":', ',"compute_id":', ',"ttl":'].map((text) =>
-  Buffer.from(text),
-)
+const RECORD_END = Buffer.from('}}')
+const METADATA_STARTS = METADATA.map((name, index) => Buffer.from(`${index === 0 ? ',"metadata":{' : ','}"${name}":`))
 
 // For all items, one after the other: 400 KB of DynamoDB are mostly less JSON than this.
 const out: Output = { bytes: Buffer.allocUnsafeSlow(1024 * 1024), at: 0 }
 
 /**
- * Reads an item off a reply's bytes, which takes half of what JSON.parse and toRecord take. Where some of its features are asked
+ * Reads an item off a reply's bytes, which takes 0.6 of the time of JSON.parse and toRecord. Where some of its features are asked
  * for by name, it is read once more, as an object.
  * @throws where it is not as this service writes it; as an object it may be right all the same.
  */
@@ -48,7 +48,7 @@ export function readItem(bytes: JsonBytes, start: number, tableType: TableType):
   const features: Features = { found: 0, nulls: 0, hasData: false, metadata: [] }
   const places: number[] = []
   out.at = 0
-  const end = eachMember(bytes, start, NAMES[tableType], (name, at) => {
+  const end = visitMembers(bytes, start, NAMES[tableType], (name, at) => {
     places[name] = at
     return name === FEATURES ? copyFeatures(bytes, at, features) : behindValue(bytes, at)
   })
@@ -65,16 +65,18 @@ export function readItem(bytes: JsonBytes, start: number, tableType: TableType):
   }
   const record = finishRecord(bytes, features, times)
 
+  let parsed: Item | undefined
   function recordAt(names: readonly string[], nowMs: number): FeatureRecord | undefined {
-    if (names.length > 0) return toRecord(JSON.parse(bytes.toString('utf8', start, end)), names, nowMs)
-    return isLive(times, nowMs) ? record : undefined
+    if (names.length === 0) return isLive(times, nowMs) ? record : undefined
+    parsed ??= JSON.parse(bytes.toString('utf8', start, end)) as Item
+    return toRecord(parsed, names, nowMs)
   }
   return { item: { key, recordAt }, end }
 }
 
 /** Writes the data, and notes where the metadata are. */
 function copyFeatures(bytes: JsonBytes, start: number, features: Features): number {
-  const end = eachMember(bytes, mapAt(bytes, start), FEATURES_NAMES, (name, at) => {
+  const end = visitMembers(bytes, mapAt(bytes, start), FEATURES_NAMES, (name, at) => {
     const map = mapAt(bytes, at)
     return behind(bytes, name === DATA ? copyData(bytes, map, features) : findMetadata(bytes, map, features), CLOSING_BRACE)
   })
@@ -91,7 +93,7 @@ function copyData(bytes: JsonBytes, start: number, features: Features): number {
 }
 
 function findMetadata(bytes: JsonBytes, start: number, { metadata }: Features): number {
-  return eachMember(bytes, start, METADATA_NAMES, (name, at) => {
+  return visitMembers(bytes, start, METADATA_NAMES, (name, at) => {
     metadata[name] = at
     return behindValue(bytes, at)
   })
@@ -103,9 +105,9 @@ function finishRecord(bytes: JsonBytes, { found, nulls, hasData, metadata }: Fea
     writeBytes(out, text)
     copyAttribute(bytes, present(metadata[name]), out)
   })
-  writeText(out, `${timesJson(times)}}}`)
-  // What is beyond it was not written.
-  if (out.at >= out.bytes.length) throw UNUSUAL
+  writeText(out, timesJson(times))
+  writeBytes(out, RECORD_END)
+  if (out.at > out.bytes.length) throw UNUSUAL
   return {
     json: out.bytes.toString('utf8', 0, out.at),
     found,

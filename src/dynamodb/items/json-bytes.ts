@@ -1,4 +1,4 @@
-/** A JSON text in UTF-8 with no space between its tokens, as DynamoDB writes it. Places are counted in bytes. */
+/** Bytes that are read as JSON in UTF-8 with no space between its tokens, as DynamoDB writes it. Places are counted in them. */
 export type JsonBytes = Buffer
 
 export const SPACE = 0x20
@@ -15,7 +15,7 @@ export const CLOSING_BRACKET = 0x5d
 export const UNUSUAL = new Error('unusual bytes')
 
 /** Whether these bytes stand at a place. */
-export function isAt(bytes: JsonBytes, at: number, expected: Buffer): boolean {
+export function standsAt(bytes: JsonBytes, at: number, expected: Buffer): boolean {
   for (let index = 0; index < expected.length; index += 1) if (bytes[at + index] !== expected[index]) return false
   return true
 }
@@ -64,7 +64,7 @@ export function textOf(bytes: JsonBytes, start: number, end: number): string {
  * place behind the object.
  * `visit` is told which name it is and where its value begins, and returns the place behind the value.
  */
-export function eachMember(
+export function visitMembers(
   bytes: JsonBytes,
   start: number,
   names: readonly Buffer[],
@@ -84,12 +84,12 @@ export function eachMember(
 }
 
 function nameAt(bytes: JsonBytes, at: number, names: readonly Buffer[]): number {
-  for (let index = 0; index < names.length; index += 1) if (isAt(bytes, at, names[index] as Buffer)) return index
+  for (let index = 0; index < names.length; index += 1) if (standsAt(bytes, at, names[index] as Buffer)) return index
   throw UNUSUAL
 }
 
 /** Visits the elements of an array that has any; `visit` returns the place behind the element that begins at its own. */
-export function eachElement(bytes: JsonBytes, start: number, visit: (at: number) => number): number {
+export function visitElements(bytes: JsonBytes, start: number, visit: (at: number) => number): number {
   let at = behind(bytes, start, OPENING_BRACKET)
   for (;;) {
     at = visit(at)

@@ -38,7 +38,7 @@ const USER_AGENT = 'online-feature-store'
  * Makes commands for the SDK's client that go straight from JSON to the wire and back, by the client's own configuration
  * (credentials, region, endpoint, clock, retry strategy, request handler) and the SDK's rules for what is tried again. Without
  * its middleware, some thirty functions for each call, a single read went from 924 us of CPU time to 373.
- * The command's output is the reply's JSON, parsed.
+ * The command's output is the reply's JSON, parsed, or what the call's `readBytes` made of it.
  */
 export function createLeanCommands() {
   let perform: ReturnType<typeof createPerform> | undefined

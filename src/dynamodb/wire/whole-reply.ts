@@ -19,6 +19,8 @@ const MEMBERS_OF_NOTHING: Readonly<Record<Operation, readonly string[]>> = {
   BatchGetItem: ['Responses', 'UnprocessedKeys', 'ConsumedCapacity'],
 }
 
+const NOTHING = Buffer.from('{}')
+
 // A BatchGetItem brings 16 MB of items at most; as JSON, of control characters, six times that.
 const MAX_REPLY_BYTES = 100 * 1024 * 1024
 
@@ -49,6 +51,8 @@ function firstOf(body: Uint8Array): number | undefined {
  * @throws StoreError when it is none, or brings nothing and has members that DynamoDB does not know.
  */
 export function parseReply(operation: Operation, body: Buffer): Reply {
+  // What a write is answered with.
+  if (body.equals(NOTHING)) return {}
   const reply = parse(body)
   if (bringsNothing(reply)) {
     const known = MEMBERS_OF_NOTHING[operation]

@@ -83,11 +83,23 @@ export function updateText({ set, remove = [] }: Pick<UpdateTerms, 'set' | 'remo
   return `SET ${set.join(',')}${remove.length > 0 ? ` REMOVE ${remove.join(',')}` : ''}`
 }
 
+let lastVersion = Number.NaN
+let lastTimestamp = ''
+
+/** A version's time; the writes of one millisecond share its text. */
+function timestampJson(version: number): string {
+  if (version !== lastVersion) {
+    lastVersion = version
+    lastTimestamp = `{"S":"${new Date(version).toISOString()}"}`
+  }
+  return lastTimestamp
+}
+
 /** The values by which every update's conditions and times go. */
 export function timeValues({ version, nowMs }: WriteTime) {
   return {
     ':version': `{"N":"${version}"}`,
-    ':timestamp': `{"S":"${new Date(version).toISOString()}"}`,
+    ':timestamp': timestampJson(version),
     ':now': `{"N":"${toSeconds(nowMs)}"}`,
     ':number': '{"S":"N"}',
     ':map': '{"S":"M"}',

@@ -2,7 +2,8 @@ import { exactNumber } from './exact-number.ts'
 
 // JSON's grammar without exponents, minus zero and zeros that add nothing; one pass, no way back.
 const PLAIN = /^(?!-0$)-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/
-const MAX_PLAIN_CHARACTERS = 40
+/** DynamoDB's 38 digits with a sign and a point; what is longer is written anew. */
+export const MAX_PLAIN_CHARACTERS = 40
 
 /**
  * A decimal number's text as JSON of the same decimal: its own digits where they are short and plain, as DynamoDB writes

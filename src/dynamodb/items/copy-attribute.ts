@@ -1,4 +1,4 @@
-import { numberJson } from '../../json/number-text.ts'
+import { MAX_PLAIN_CHARACTERS, numberJson } from '../../json/number-text.ts'
 import {
   BACKSLASH,
   behind,
@@ -35,7 +35,6 @@ const MINUS = 0x2d
 const POINT = 0x2e
 const ZERO = 0x30
 const NINE = 0x39
-const MAX_PLAIN_CHARACTERS = 40
 // DynamoDB's own limit is 32.
 const MAX_DEPTH = 40
 

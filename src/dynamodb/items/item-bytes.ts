@@ -53,6 +53,7 @@ export function readItem(bytes: JsonBytes, start: number, tableType: TableType):
     return name === FEATURES ? copyFeatures(bytes, at, features) : behindValue(bytes, at)
   })
   const [categoryAt, , createdAt, versionAt, expiresAt, eventTimeAt, identifierAt] = places
+  // Not served, but what is no number is not as usual.
   if (versionAt !== undefined) digitsAt(bytes, versionAt)
   const key = { identifier: textAt(bytes, present(identifierAt)), category: textAt(bytes, present(categoryAt)) }
   const times: Item = {}

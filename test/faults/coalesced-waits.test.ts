@@ -59,6 +59,16 @@ test('two reads at once are GetItems that wait for nothing', async () => {
   expect(operationsBesideCrowd(dynamodb)).toEqual(['GetItem', 'GetItem'])
 })
 
+test.for([1, 2, 7])('beside %i calls under way, reads that come at once go together at once', async (underWay) => {
+  await gatherCrowd({ service, dynamodb }, passEverything, {}, underWay)
+  stopTimers()
+
+  const replies = await readAtOnce(service, 'user', categories(10))
+
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
+  expect(operationsBesideCrowd(dynamodb)).toEqual(['BatchGetItem'])
+})
+
 test('a batch of 100 keys goes at once, and those behind it in the next', async () => {
   await gatherCrowd({ service, dynamodb }, () => 'hold')
   const timers = stopTimers()

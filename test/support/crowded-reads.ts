@@ -102,6 +102,7 @@ export async function gatherCrowd(
   { service, dynamodb }: { service: TestService; dynamodb: ScriptedDynamoDB },
   script: Script = passEverything,
   kind: ReadKind = {},
+  crowdSize = CROWD_SIZE,
 ): Promise<() => Promise<void>> {
   const { tableType = 'bright_uid', consistent = false } = kind
   const ofCrowd = () => dynamodb.held().filter(({ call }) => isOfCrowd(call) && isOfKind(call))
@@ -113,7 +114,7 @@ export async function gatherCrowd(
 
   dynamodb.use(besideCrowd(script))
   const reads: Promise<Reply>[] = []
-  for (let size = 1; size <= CROWD_SIZE; size += 1) {
+  for (let size = 1; size <= crowdSize; size += 1) {
     // One by one, as those that come together would share a call.
     reads.push(readOne(service, CROWD, `cat-${size}`, kind))
     while (ofCrowd().length < size) await dynamodb.holding(dynamodb.held().length + 1)

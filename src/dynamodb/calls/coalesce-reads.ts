@@ -7,7 +7,7 @@ import { createSharedRead, type SharedCall, type SharedRead } from './shared-rea
 // Calls under way from which on reads wait for the end of the turn of the event loop that they came in, and from which on until
 // they are fewer: see README, "What was tried".
 const ENOUGH_CALLS = 1
-const MANY_CALLS = 2
+const MANY_CALLS = 8
 // BatchGetItem's own limit (Amazon DynamoDB API Reference, BatchGetItem).
 const MAX_KEYS = 100
 // A read of more categories is worth a call of its own.

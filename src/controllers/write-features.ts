@@ -26,7 +26,7 @@ const MESSAGE = 'Items written successfully (full replace per category)'
 /** Writing features. */
 export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 'mergeCategory'>) {
   /** Replaces each category as a whole, one UpdateItem each, once all of them are known to fit. */
-  async function replaceAll(
+  function replaceAll(
     writes: readonly Replacement[],
     { tableType, writer, scope }: WriteRequest,
     show: WritesOptions<Replacement, Replaced>['show'],

@@ -1,7 +1,7 @@
 import type { $Command, DynamoDBClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-dynamodb'
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry'
 import { type EndSignal, pause } from '../../request-scope.ts'
-import { createEndpoints } from './endpoint.ts'
+import { createEndpoints, type Endpoint } from './endpoint.ts'
 import { toReplyError } from './reply-error.ts'
 import { createSigner } from './signer.ts'
 import { createSystemClock } from './system-clock.ts'
@@ -10,6 +10,8 @@ import { type Operation, parseReply, type Reply } from './whole-reply.ts'
 type ClientConfig = DynamoDBClient['config']
 type RetryStrategy = Extract<Awaited<ReturnType<ClientConfig['retryStrategy']>>, { recordSuccess: unknown }>
 type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>
+type Credentials = Awaited<ReturnType<ClientConfig['credentials']>>
+type HttpResponse = Awaited<ReturnType<ClientConfig['requestHandler']['handle']>>['response']
 type RequestOptions = NonNullable<Parameters<ClientConfig['requestHandler']['handle']>[1]>
 type SdkError = Parameters<typeof isTransientError>[0]
 type Command = $Command<ServiceInputTypes, ServiceOutputTypes, ClientConfig>
@@ -49,7 +51,7 @@ export function createLeanCommands() {
       resolveMiddleware(_stack: unknown, config: ClientConfig, options?: RequestOptions) {
         perform ??= createPerform(config)
         const result = perform(call, options ?? {})
-        return async () => ({ output: await result, response: undefined })
+        return () => result.then((output) => ({ output, response: undefined }))
       },
     }
     return command as unknown as Command
@@ -60,39 +62,46 @@ function createPerform(config: ClientConfig) {
   const endpointOf = createEndpoints(config)
   const clock = createSystemClock(config)
   const sign = createSigner()
+  let strategy: RetryStrategy | undefined
+
+  /** A request to a place, signed for now; `offsetMs`: the clock is put right by. */
+  function toRequest({ operation, body }: LeanCall, endpoint: Endpoint, credentials: Credentials, offsetMs: number) {
+    const { protocol, hostname, port, host, path, region } = endpoint
+    const target = TARGET_PREFIX + operation
+    const headers = sign({ host, region, path, target, body, credentials, nowMs: Date.now() + offsetMs })
+    headers['user-agent'] = USER_AGENT
+    return { protocol, hostname, port, path, method: 'POST', headers, body, query: {} }
+  }
+
+  /** A reply's answer, or the error that it is. `offsetMs`: of the clock that its request was signed by. */
+  function answerOf(call: LeanCall, { statusCode, headers, body }: HttpResponse, offsetMs: number): Reply {
+    if (statusCode === 200) {
+      clock.learn(headers.date)
+      const { buffer, byteOffset, byteLength } = body
+      const answer = Buffer.from(buffer, byteOffset, byteLength)
+      call.onReply?.(byteLength)
+      return call.readBytes?.(answer) ?? parseReply(call.operation, answer)
+    }
+    const error = toReplyError(statusCode, headers, body)
+    clock.learnFromRefusal(error, headers.date, offsetMs)
+    throw error
+  }
 
   return async function perform(call: LeanCall, options: RequestOptions): Promise<Reply> {
-    const { operation, tableName, body, onAttempt, onFailure, signal } = call
+    const { tableName, onAttempt, onFailure, signal } = call
     const credentials = await config.credentials()
-    const { host, region, ...place } = await endpointOf(credentials, tableName)
-    const strategy = (await config.retryStrategy()) as RetryStrategy
+    const endpoint = await endpointOf(credentials, tableName)
+    strategy ??= (await config.retryStrategy()) as RetryStrategy
     // Whoever asked may have gone while credentials were looked for.
     signal.throwIfAborted()
-
-    async function attempt(): Promise<Reply> {
-      const offsetMs = clock.offsetMs()
-      const target = TARGET_PREFIX + operation
-      const headers = sign({ host, region, path: place.path, target, body, credentials, nowMs: Date.now() + offsetMs })
-      headers['user-agent'] = USER_AGENT
-      const { response } = await config.requestHandler.handle({ ...place, method: 'POST', headers, body, query: {} }, options)
-      const { statusCode, headers: said } = response
-      if (statusCode === 200) {
-        clock.learn(said.date)
-        const { buffer, byteOffset, byteLength } = response.body
-        const answer = Buffer.from(buffer, byteOffset, byteLength)
-        call.onReply?.(byteLength)
-        return call.readBytes?.(answer) ?? parseReply(operation, answer)
-      }
-      const error = toReplyError(statusCode, said, response.body)
-      clock.learnFromRefusal(error, said.date, offsetMs)
-      throw error
-    }
 
     let token: RetryToken = await strategy.acquireInitialRetryToken('')
     for (;;) {
       try {
         onAttempt()
-        const reply = await attempt()
+        const offsetMs = clock.offsetMs()
+        const { response } = await config.requestHandler.handle(toRequest(call, endpoint, credentials, offsetMs), options)
+        const reply = answerOf(call, response, offsetMs)
         strategy.recordSuccess(token)
         return reply
       } catch (thrown) {

@@ -35,7 +35,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
           },
         },
       },
-      async (request, reply) => {
+      (request, reply) => {
         const { params, query, body: categories } = request
         const { table_type: tableType } = query
         const scope = beginWork(request, reply, { tableType, categories: categories.size })
@@ -64,7 +64,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
           },
         },
       },
-      async (request, reply) => {
+      (request, reply) => {
         const { query, body: entities } = request
         const { table_type: tableType } = query
         const categories = entities.values().reduce((sum, group) => sum + group.size, 0)
@@ -103,7 +103,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
           },
         },
       },
-      async (request, reply) => {
+      (request, reply) => {
         const { params, query, body: patch } = request
         const { table_type: tableType } = query
         const scope = beginWork(request, reply, { tableType, categories: 1 })

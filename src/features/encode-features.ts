@@ -17,8 +17,10 @@ export type EncodedFeatures = {
   bytes: number
 }
 
-/** A null feature as DynamoDB's JSON. */
+/** Null, and the two others that have no parts, as DynamoDB's JSON. */
 export const ENCODED_NULL = '{"NULL":true}'
+export const ENCODED_TRUE = '{"BOOL":true}'
+export const ENCODED_FALSE = '{"BOOL":false}'
 
 /** What goes along with the one pass over a category's features. */
 type Walk = {
@@ -68,7 +70,7 @@ function encodeValue(segment: PropertyKey, value: unknown, depth: number, walk: 
   if (typeof value === 'number') return encodeDouble(segment, value, walk)
   if (typeof value === 'object' && value !== null) return encodeObject(segment, value, depth, walk)
   walk.bytes += FLAG_BYTES
-  if (typeof value === 'boolean') return value ? '{"BOOL":true}' : '{"BOOL":false}'
+  if (typeof value === 'boolean') return value ? ENCODED_TRUE : ENCODED_FALSE
   return ENCODED_NULL
 }
 

@@ -1,9 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
-import { parseJson } from '../json/parse-json.ts'
+import { decodeUtf8, parseJsonText } from '../json/parse-json.ts'
 import { logBody } from './body-log.ts'
 import { syncHook } from './sync-hook.ts'
+
+/** A body as its route's schema would make it, read off its text; undefined: the schema is to see its JSON. */
+type ReadBodyText = (text: string) => ReadonlyMap<string, unknown> | undefined
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readBodyText?: ReadBodyText
+  }
+}
 
 const JSON_TYPE = 'application/json'
 const MERGE_PATCH_TYPE = 'application/merge-patch+json'
@@ -19,7 +28,7 @@ async function jsonBody(app: FastifyInstance): Promise<void> {
       logBody(request, 'request body', body)
       requireOwnType(request)
       requirePlainUtf8(request)
-      return parseBody(body)
+      return parseBody(body, request.routeOptions.config.readBodyText)
     },
   )
   // Fastify shows a missing body to the schema as null, which a client may have sent.
@@ -47,10 +56,11 @@ function requirePlainUtf8({ headers }: FastifyRequest): void {
   }
 }
 
-function parseBody(body: Buffer): unknown {
+function parseBody(body: Buffer, readBodyText: ReadBodyText = () => undefined): unknown {
   if (body.length === 0) return undefined
   try {
-    return parseJson(body)
+    const text = decodeUtf8(body)
+    return readBodyText(text) ?? parseJsonText(text)
   } catch (error) {
     if (error instanceof SyntaxError) throw new ServiceError('MALFORMED_JSON', `The body is not valid JSON: ${error.message}`)
     if (isDecodingError(error)) throw new ServiceError('MALFORMED_JSON', 'The body is not valid UTF-8.')

@@ -28,6 +28,8 @@ function ruledBody<Body>(read: ReadBody<Body>, whyEmpty: (body: unknown) => stri
     .custom<unknown>()
     .meta(description)
     .transform((body, context) => {
+      // No JSON makes a Map: it was read off the body's text already.
+      if (body instanceof Map) return body as Body
       const emptiness = whyEmpty(body)
       if (emptiness !== undefined) {
         context.addIssue({ code: 'custom', message: emptiness, params: { code: 'EMPTY_BODY' } })

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { FeatureWriter } from '../../controllers/write-features.ts'
+import { readEntitiesText, readWriteText } from '../../features/read-body-text.ts'
 import type { BeginWork } from '../begin-work.ts'
 import { problems, success } from '../responses.ts'
 import { entityFeaturesBody, patchBody, writeBody } from './bodies.ts'
@@ -17,7 +18,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
     app.post(
       '/items/:identifier',
       {
-        config: { operation: 'write.multi_category', access: 'write' },
+        config: { operation: 'write.multi_category', access: 'write', readBodyText: readWriteText },
         schema: {
           operationId: 'write.multi_category',
           tags: ['features'],
@@ -46,7 +47,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
     app.post(
       '/items',
       {
-        config: { operation: 'write.multi_entity', access: 'write' },
+        config: { operation: 'write.multi_entity', access: 'write', readBodyText: readEntitiesText },
         schema: {
           operationId: 'write.multi_entity',
           tags: ['features'],

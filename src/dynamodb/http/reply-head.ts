@@ -23,6 +23,10 @@ const CLOSE = /(?:^|,)\s*close\s*(?:,|$)/i
 const KEEP_ALIVE = /(?:^|,)\s*keep-alive\s*(?:,|$)/i
 const LINE_END = '\r\n'
 
+// Of one store; whatever else one sends is not kept.
+const MAX_NAMES = 100
+const names = new Map<string, string>()
+
 /**
  * Reads a reply's head (RFC 9112, sections 2 to 6), without the empty line behind it.
  * @throws HttpReplyError when it is none, or leaves in doubt where its body ends.
@@ -33,16 +37,17 @@ export function parseHead(text: string): ReplyHead {
   if (!LINES.test(text)) throw new HttpReplyError('a line of its head is no header')
   const statusCode = Number(status)
   const headers = parseHeaders(text)
-  const framing = framingOf(statusCode, headers)
+  const { length, isChunked } = framingOf(statusCode, headers)
   const connection = headers.connection
   const isKept = connection === undefined ? minor === '1' : keepsOpen(connection, minor === '1')
   return {
     statusCode,
     headers,
     isInterim: statusCode < 200,
-    ...framing,
+    length,
+    isChunked,
     // What has no other end ends with its connection; so do chunks of HTTP/1.0, which has none (RFC 9112, section 6.1).
-    keepsAlive: isKept && (framing.isChunked ? minor === '1' : framing.length !== undefined),
+    keepsAlive: isKept && (isChunked ? minor === '1' : length !== undefined),
   }
 }
 
@@ -54,11 +59,20 @@ function parseHeaders(text: string): Record<string, string> {
     lineEnd = text.indexOf(LINE_END, at)
     const colon = text.indexOf(':', at)
     const end = lineEnd === -1 ? text.length : lineEnd
-    const name = text.slice(at, colon).toLowerCase()
+    const name = lowerCase(text.slice(at, colon))
     const value = text.slice(colon + 1, end).trim()
     headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value
   }
   return headers
+}
+
+/** A header's name in lower case: one object for all of one name, as those of a text would each be looked up anew. */
+function lowerCase(name: string): string {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const made = name.toLowerCase()
+  if (names.size < MAX_NAMES) names.set(name, made)
+  return made
 }
 
 /** Where the body ends. A head that says so twice may mean two things. */

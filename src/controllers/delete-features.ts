@@ -20,8 +20,8 @@ export function createFeatureEraser(crud: Pick<FeatureCrud, 'deleteCategory' | '
       show: byCategory,
       async perform({ identifier, category }) {
         if (await crud.deleteCategory({ tableType, identifier }, category, scope)) deleted += 1
-        return { status: 'deleted' } as const
       },
+      success: () => ({ status: 'deleted' }) as const,
     })
     return deleted
   }

@@ -21,6 +21,7 @@ export type MergeRequest = Entity & { category: string; patch: EncodedFeatures; 
 type Replacement = ItemKey & { features: EncodedFeatures }
 type Replaced = { status: 'replaced'; feature_count: number }
 
+const CATEGORY_NAME_BYTES = 'category'.length
 const MESSAGE = 'Items written successfully (full replace per category)'
 
 /** Writing features. */
@@ -39,10 +40,9 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
       done: 'replaced',
       scope,
       show,
-      async perform({ identifier, category, features }): Promise<Replaced> {
-        await crud.replaceCategory({ tableType, identifier }, category, features, writer, scope)
-        return { status: 'replaced', feature_count: features.members.size }
-      },
+      perform: ({ identifier, category, features }) =>
+        crud.replaceCategory({ tableType, identifier }, category, features, writer, scope),
+      success: ({ features }) => ({ status: 'replaced', feature_count: features.members.size }),
     })
   }
 
@@ -96,10 +96,8 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
         done: 'merged',
         scope,
         show: byCategory,
-        async perform() {
-          await crud.mergeCategory({ tableType, identifier }, category, split, scope)
-          return { status: 'merged', feature_count: features.members.size, removed_count: removed.length } as const
-        },
+        perform: () => crud.mergeCategory({ tableType, identifier }, category, split, scope),
+        success: () => ({ status: 'merged', feature_count: features.members.size, removed_count: removed.length }) as const,
       })
       return { message: 'Features merged successfully', identifier, table_type: tableType, results: byCategory(merged) }
     },
@@ -117,7 +115,7 @@ function requireSize(category: string, bytes: number): void {
 
 /** The bytes of a key's names and values. */
 function keyBytesOf(tableType: TableType, { identifier, category }: ItemKey): number {
-  return [tableType, identifier, 'category', category].reduce((sum, part) => sum + Buffer.byteLength(part), 0)
+  return tableType.length + Buffer.byteLength(identifier) + CATEGORY_NAME_BYTES + Buffer.byteLength(category)
 }
 
 function totalOf(replaced: readonly Outcome<Replaced>[]): number {

@@ -34,7 +34,9 @@ export type WritesOptions<Write extends ItemKey, Success extends WriteSuccess> =
   /** What a write that succeeds is called. */
   done: Success['status']
   scope: RequestScope
-  perform: (write: Write) => Promise<Success>
+  perform: (write: Write) => Promise<void>
+  /** What is told of a write that was performed. */
+  success: (write: Write) => Success
   /** Outcomes as a reply tells them. */
   show: (outcomes: readonly Outcome<WriteResult>[]) => WriteError['results']
 }
@@ -49,6 +51,7 @@ export async function writeSideBySide<Write extends ItemKey, Success extends Wri
   done,
   scope,
   perform,
+  success,
   show,
 }: WritesOptions<Write, Success>): Promise<Outcome<Success>[]> {
   const failed: Failed[] = []
@@ -57,7 +60,8 @@ export async function writeSideBySide<Write extends ItemKey, Success extends Wri
     const { identifier, category } = write
     try {
       if (isOver(scope)) throw reasonNotToBegin(scope)
-      return { identifier, category, result: await perform(write) }
+      await perform(write)
+      return { identifier, category, result: success(write) }
     } catch (error) {
       if (error instanceof ValidationError) throw error
       const failure = error instanceof Error ? error : new Error(String(error))

@@ -27,7 +27,9 @@ export function requestBytes({ method, hostname, port, path, headers, body = '' 
   let head = `${method} ${requireFree(NO_PATH, path, 'path')} HTTP/1.1\r\n`
   if (headers.host === undefined) head += `host: ${requireFree(NO_PATH, authority(hostname, port), 'host')}\r\n`
   for (const name in headers) {
-    if (name !== 'content-length') head += `${requireFree(NO_VALUE, `${name}: ${headers[name] ?? ''}`, name)}\r\n`
+    if (name === 'content-length') continue
+    // Apart: put together first, each line would be copied for its check.
+    head += `${requireFree(NO_VALUE, name, name)}: ${requireFree(NO_VALUE, headers[name] ?? '', name)}\r\n`
   }
   head += `content-length: ${length}\r\n\r\n`
   if (typeof body !== 'string') return { bytes: Buffer.concat([Buffer.from(head), body]), encoding: 'latin1' }

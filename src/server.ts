@@ -41,6 +41,7 @@ async function start(config: Config) {
     timeoutMs: Math.min(config.REQUEST_TIMEOUT_MS, MAX_READINESS_TIMEOUT_MS),
     onChange: (fault) => (fault ? logNotReady(logger, fault) : logger.info('ready')),
   })
+  metrics.observe(() => ({ 'process.not_ready': readiness.notReadyMs() }))
   const crud = createFeatureCrud({
     client,
     tableNames,

@@ -37,6 +37,7 @@ export function createReadiness({ client, tableNames, intervalMs, timeoutMs, onC
   let state: 'unknown' | 'ready' | 'failing' | 'stopped' = 'unknown'
   let lastFinding: string | undefined
   let timer: NodeJS.Timeout | undefined
+  let readyUntilMs = performance.now()
 
   async function checkTables(): Promise<Error | undefined> {
     const timeout = new AbortController()
@@ -67,6 +68,7 @@ export function createReadiness({ client, tableNames, intervalMs, timeoutMs, onC
     const finding = fault ? describe(fault) : 'ready'
     if (finding !== lastFinding) onChange(fault)
     lastFinding = finding
+    if (state === 'ready') readyUntilMs = performance.now()
     state = fault ? 'failing' : 'ready'
     timer = setTimeout(check, intervalMs).unref()
   }
@@ -76,9 +78,12 @@ export function createReadiness({ client, tableNames, intervalMs, timeoutMs, onC
     start: check,
     /** For good: not ready any more, no further checks. */
     stop(): void {
+      if (state === 'ready') readyUntilMs = performance.now()
       state = 'stopped'
       clearTimeout(timer)
     },
     isReady: (): boolean => state === 'ready',
+    /** For how long it has not been ready, in milliseconds; 0 while it is. */
+    notReadyMs: (): number => (state === 'ready' ? 0 : performance.now() - readyUntilMs),
   }
 }

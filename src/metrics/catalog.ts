@@ -107,6 +107,7 @@ export const METRICS = {
   'process.heap.used': gauge('bytes', 'every 10 s'),
   'process.heap.limit': gauge('bytes', 'every 10 s; V8 ends the process beyond it'),
   'process.memory.rss': gauge('bytes', 'every 10 s; all memory of the process'),
+  'process.not_ready': gauge('ms', 'every 10 s; for how long it has not been ready, 0 while it is'),
 } as const satisfies Record<string, Metric>
 
 export type MetricName = keyof typeof METRICS

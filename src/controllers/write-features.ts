@@ -4,8 +4,7 @@ import type { CategoryFeatures } from '../features/check-body.ts'
 import type { EntityFeatures } from '../features/check-entities.ts'
 import type { EncodedFeatures } from '../features/encode-features.ts'
 import type { Entity, ItemKey, TableType, WriterMetadata } from '../features/feature-record.ts'
-import { estimateFeatureBytes, estimateItemBytes } from '../features/item-size.ts'
-import { MAX_ITEM_BYTES } from '../features/limits.ts'
+import { checkItemBytes, estimateFeatureBytes, estimateItemBytes, keyBytesOf } from '../features/item-size.ts'
 import { splitPatch } from '../features/merge-patch.ts'
 import type { RequestScope } from '../request-scope.ts'
 import { byCategory, byEntity, type Outcome, type WritesOptions, writeSideBySide } from './write-side-by-side.ts'
@@ -21,7 +20,6 @@ export type MergeRequest = Entity & { category: string; patch: EncodedFeatures; 
 type Replacement = ItemKey & { features: EncodedFeatures }
 type Replaced = { status: 'replaced'; feature_count: number }
 
-const CATEGORY_NAME_BYTES = 'category'.length
 const MESSAGE = 'Items written successfully (full replace per category)'
 
 /** Writing features. */
@@ -105,17 +103,8 @@ export function createFeatureWriter(crud: Pick<FeatureCrud, 'replaceCategory' | 
 }
 
 function requireSize(category: string, bytes: number): void {
-  if (bytes <= MAX_ITEM_BYTES) return
-  throw new ServiceError(
-    'ITEM_TOO_LARGE',
-    `Category ${JSON.stringify(category)} would be an item of at least ${bytes} bytes; DynamoDB's limit is ${MAX_ITEM_BYTES}. ` +
-      'Split it into smaller categories. Nothing was written.',
-  )
-}
-
-/** The bytes of a key's names and values. */
-function keyBytesOf(tableType: TableType, { identifier, category }: ItemKey): number {
-  return tableType.length + Buffer.byteLength(identifier) + CATEGORY_NAME_BYTES + Buffer.byteLength(category)
+  const fault = checkItemBytes(category, bytes)
+  if (fault !== undefined) throw new ServiceError('ITEM_TOO_LARGE', `${fault} Nothing was written.`)
 }
 
 function totalOf(replaced: readonly Outcome<Replaced>[]): number {

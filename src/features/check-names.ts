@@ -1,4 +1,4 @@
-import { MAX_CATEGORY_BYTES, MAX_IDENTIFIER_BYTES, MAX_NAME_BYTES } from './limits.ts'
+import { MAX_CATEGORY_BYTES, MAX_IDENTIFIER_BYTES, MAX_METADATA_CHARACTERS, MAX_NAME_BYTES } from './limits.ts'
 
 /** What is wrong with an entity's identifier as a partition key, or undefined. */
 export function checkIdentifier(identifier: string): string | undefined {
@@ -19,6 +19,15 @@ export function checkWritableCategory(category: string): string | undefined {
 export function checkFeatureName(name: string): string | undefined {
   if (name === '__proto__') return '"__proto__" is not allowed as a name'
   return checkKey(name, MAX_NAME_BYTES)
+}
+
+/** Whether a text may be a writer's `source` or `compute_id`. */
+export function isWritersName(text: string): boolean {
+  return text !== '' && text.isWellFormed() && countCharacters(text) <= MAX_METADATA_CHARACTERS
+}
+
+function countCharacters(text: string): number {
+  return text.length <= MAX_METADATA_CHARACTERS ? text.length : [...text].length
 }
 
 function checkKey(key: string, maxBytes: number): string | undefined {

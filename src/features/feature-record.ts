@@ -48,6 +48,8 @@ export type WriterMetadata = {
   computeId: string
   /** How long they live; undefined: until they are replaced. */
   ttlSeconds: number | undefined
+  /** When they end, in seconds since the epoch, where that is not so many seconds from the write on: of features that move from elsewhere. */
+  expiresAtSeconds?: number | undefined
   /** When they were true, as parseEventTime gives it; undefined: the writer does not say. */
   eventTimeMs: string | undefined
 }

@@ -1,4 +1,5 @@
-import { DEFAULT_METADATA, DEFAULT_WRITER, type WriterMetadata } from './feature-record.ts'
+import { DEFAULT_METADATA, DEFAULT_WRITER, type ItemKey, type TableType, type WriterMetadata } from './feature-record.ts'
+import { MAX_ITEM_BYTES } from './limits.ts'
 import { CONTAINER_BYTES, MEMBER_BYTES, numberBytes } from './value-bytes.ts'
 
 // Milliseconds since the epoch. Those that end in a zero take a byte less, but what fits must not depend on the time of day.
@@ -26,7 +27,7 @@ const FIXED_BYTES = METADATA_BYTES + 'created_at'.length + TIMESTAMP_BYTES + 've
  * Source: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats".
  */
 export function estimateItemBytes(keyBytes: number, featureBytes: number, writer: WriterMetadata = DEFAULT_WRITER): number {
-  const { source, computeId, ttlSeconds, eventTimeMs } = writer
+  const { source, computeId, ttlSeconds, expiresAtSeconds, eventTimeMs } = writer
   return (
     keyBytes +
     estimateFeatureBytes(featureBytes) +
@@ -34,9 +35,23 @@ export function estimateItemBytes(keyBytes: number, featureBytes: number, writer
     Buffer.byteLength(source) +
     Buffer.byteLength(computeId) +
     (ttlSeconds === undefined ? DEFAULT_METADATA.ttl.length : numberBytes(String(ttlSeconds))) +
-    (ttlSeconds === undefined ? 0 : 'expires_at'.length + EXPIRY_BYTES) +
+    ((ttlSeconds ?? expiresAtSeconds) === undefined ? 0 : 'expires_at'.length + EXPIRY_BYTES) +
     (eventTimeMs === undefined ? 0 : 'event_time'.length + numberBytes(eventTimeMs))
   )
+}
+
+/** What is wrong with an item's size, or undefined. `bytes`: a lower bound of it. */
+export function checkItemBytes(category: string, bytes: number): string | undefined {
+  if (bytes <= MAX_ITEM_BYTES) return undefined
+  return (
+    `Category ${JSON.stringify(category)} would be an item of at least ${bytes} bytes; DynamoDB's limit is ${MAX_ITEM_BYTES}. ` +
+    'Split it into smaller categories.'
+  )
+}
+
+/** The bytes of a key's names and values. */
+export function keyBytesOf(tableType: TableType, { identifier, category }: ItemKey): number {
+  return tableType.length + Buffer.byteLength(identifier) + 'category'.length + Buffer.byteLength(category)
 }
 
 /** The bytes that features take in any item, whatever else it has. `featureBytes`: as encodeFeatures counts them. */

@@ -10,7 +10,7 @@ import { expiryOf, isLive } from './stored-state.ts'
 /** Features as they are served: the text of an object's members, and what of it is counted. */
 type ServedData = { members: string; found: number; nulls: number; missing: string[] }
 
-const MAX_EXPIRY_SECONDS = Date.UTC(10_000, 0) / 1000 - 1
+export const MAX_EXPIRY_SECONDS = Date.UTC(10_000, 0) / 1000 - 1
 const DEFAULT_SOURCE = quoteText(DEFAULT_METADATA.source)
 const DEFAULT_COMPUTE_ID = quoteText(DEFAULT_METADATA.compute_id)
 const DEFAULT_TTL = quoteText(DEFAULT_METADATA.ttl)
@@ -39,14 +39,14 @@ export function toRecord(item: Item, names: readonly string[], nowMs: number): F
 }
 
 /** The features; none where another writer has put something else in their place. What is no attribute at all throws. */
-function dataOf({ features }: Item): Item {
+export function dataOf({ features }: Item): Item {
   const data = features?.M?.data?.M
   if (isMap(data)) return data
   if (features !== undefined) attributeJson(features)
   return {}
 }
 
-function metadataOf({ features }: Item): Item {
+export function metadataOf({ features }: Item): Item {
   return features?.M?.metadata?.M ?? {}
 }
 

@@ -6,7 +6,7 @@ const OPENING_BRACE = 0x7b
 const JSON_WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d])
 
 /** What of DynamoDB goes this way. */
-export type Operation = 'GetItem' | 'BatchGetItem' | 'UpdateItem' | 'Query'
+export type Operation = 'GetItem' | 'BatchGetItem' | 'UpdateItem' | 'Query' | 'Scan'
 
 /**
  * What a success may hold that brings nothing: a read's without an item, which says that it is not there, and a write's.
@@ -16,6 +16,7 @@ const MEMBERS_OF_NOTHING: Readonly<Record<Operation, readonly string[]>> = {
   GetItem: ['ConsumedCapacity'],
   UpdateItem: ['Attributes', 'ConsumedCapacity', 'ItemCollectionMetrics'],
   Query: ['Items', 'Count', 'ScannedCount', 'LastEvaluatedKey', 'ConsumedCapacity'],
+  Scan: ['Items', 'Count', 'ScannedCount', 'LastEvaluatedKey', 'ConsumedCapacity'],
   BatchGetItem: ['Responses', 'UnprocessedKeys', 'ConsumedCapacity'],
 }
 
@@ -69,7 +70,7 @@ function parse(body: Buffer): Reply {
   }
 }
 
-/** Of a batch, all are missing or unprocessed; of a query, there are no items; of the others, there is no item. */
+/** Of a batch, all are missing or unprocessed; of a query or scan, there are no items; of the others, there is no item. */
 function bringsNothing({ Responses: responses, Items: items, Item: item }: Reply): boolean {
   if (typeof responses === 'object' && responses !== null) {
     return Object.values(responses).every((found) => (found as unknown[] | null)?.length === 0)

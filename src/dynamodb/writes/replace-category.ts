@@ -51,8 +51,8 @@ const TIMED = prepareUpdates(false, true)
 const EXPIRING = prepareUpdates(true, false)
 const TIMED_EXPIRING = prepareUpdates(true, true)
 
-function updatesFor({ ttlSeconds, eventTimeMs }: WriterMetadata): Updates {
-  if (ttlSeconds === undefined) return eventTimeMs === undefined ? PLAIN : TIMED
+function updatesFor({ ttlSeconds, expiresAtSeconds, eventTimeMs }: WriterMetadata): Updates {
+  if ((ttlSeconds ?? expiresAtSeconds) === undefined) return eventTimeMs === undefined ? PLAIN : TIMED
   return eventTimeMs === undefined ? EXPIRING : TIMED_EXPIRING
 }
 
@@ -67,12 +67,12 @@ export function replaceCategory({ members }: EncodedFeatures, writer: WriterMeta
   const { overLive, overExpired } = updatesFor(writer)
 
   function valuesAt(at: WriteTime): Values {
-    const { ttlSeconds = 0, eventTimeMs = '0' } = writer
+    const { ttlSeconds = 0, expiresAtSeconds = toSeconds(at.nowMs) + ttlSeconds, eventTimeMs = '0' } = writer
     const times = timeValues(at)
     return {
       ...times,
       ':features': featuresJson(data, metadataJson(writer, times[':timestamp'])),
-      ':expires_at': `{"N":"${toSeconds(at.nowMs) + ttlSeconds}"}`,
+      ':expires_at': `{"N":"${expiresAtSeconds}"}`,
       ':event_time': `{"N":"${eventTimeMs}"}`,
     }
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checkCategory, checkIdentifier, checkWritableCategory } from '../../features/check-names.ts'
+import { checkCategory, checkIdentifier, checkWritableCategory, isWritersName } from '../../features/check-names.ts'
 import { parseEventTime } from '../../features/event-time.ts'
 import { DEFAULT_WRITER, TABLE_TYPES, type WriterMetadata } from '../../features/feature-record.ts'
 import {
@@ -87,14 +87,10 @@ export const pageQuery = readQuery.extend({
 /** Who or what wrote the features. */
 function writersName(description: string, example: string) {
   return parsedText(
-    (text) => (text !== '' && text.isWellFormed() && countCharacters(text) <= MAX_METADATA_CHARACTERS ? text : undefined),
+    (text) => (isWritersName(text) ? text : undefined),
     `1 to ${MAX_METADATA_CHARACTERS} characters`,
     { type: 'string', minLength: 1, maxLength: MAX_METADATA_CHARACTERS, description, examples: [example] },
   ).optional()
-}
-
-function countCharacters(text: string): number {
-  return text.length <= MAX_METADATA_CHARACTERS ? text.length : [...text].length
 }
 
 const writersParameters = {

@@ -1,0 +1,86 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { exactNumber } from '../../json/exact-number.ts'
+import { UsageError } from '../bulk/usage-error.ts'
+import { type Columns, findColumns } from './columns.ts'
+import { type CsvRecord, readRecords } from './csv-records.ts'
+import { type Position, type ReadRow, RowError, type RowSource, START } from './import-row.ts'
+import { readLines } from './lines.ts'
+import type { RowReader } from './row-reader.ts'
+
+export type CsvOptions = {
+  delimiter: string
+  /** The category of rows where no column has one. */
+  category: string | undefined
+  /** Columns whose cells are texts, whatever they look like. */
+  strings: readonly string[]
+}
+
+type Header = { cells: string[]; position: Position }
+
+const CHUNK_BYTES = 256 * 1024
+// RFC 8259, section 6.
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null }
+
+/**
+ * Rows of CSV (RFC 4180) in UTF-8, with a line of the columns' names first.
+ * @throws UsageError where the columns are not such as rows are made of.
+ */
+export async function openCsv(path: string, options: CsvOptions, reader: RowReader): Promise<RowSource> {
+  const { size } = await stat(path)
+  const recordsFrom = (from: Position) =>
+    readRecords(readLines(createReadStream(path, { start: from.offset, highWaterMark: CHUNK_BYTES }), from), options.delimiter)
+  const header = await readHeader(recordsFrom(START))
+  const columns = findColumns(header.cells, options.category)
+  const unknown = options.strings.find((name) => !header.cells.includes(name))
+  if (unknown !== undefined) throw new UsageError(`--strings: there is no column ${JSON.stringify(unknown)}`)
+  const texts = new Set(options.strings)
+
+  function readFeatures(cells: readonly string[]): object {
+    const features: Record<string, unknown> = Object.create(null)
+    for (const { name, index } of columns.features) {
+      const cell = cells[index] ?? ''
+      if (cell !== '') features[name] = texts.has(name) ? cell : readCell(cell)
+    }
+    return features
+  }
+
+  function readRow(record: CsvRecord): ReadRow {
+    const { line, end, text } = record
+    if ('fault' in record) return { line, end, fault: record.fault, text }
+    const { cells } = record
+    if (cells.length !== header.cells.length) {
+      return { line, end, fault: `has ${cells.length} cells, where there are ${header.cells.length} columns`, text }
+    }
+    try {
+      return { line, end, row: reader.fromColumns(keyOf(cells, columns), readFeatures(cells)) }
+    } catch (error) {
+      if (error instanceof RowError) return { line, end, fault: error.message, text }
+      throw error
+    }
+  }
+
+  async function* read(from: Position): AsyncGenerator<readonly ReadRow[]> {
+    for await (const records of recordsFrom(from.offset === 0 ? header.position : from)) yield records.map(readRow)
+  }
+  return { size, read }
+}
+
+async function readHeader(batches: AsyncIterable<CsvRecord[]>): Promise<Header> {
+  for await (const [first] of batches) {
+    if (first && 'fault' in first) throw new UsageError(`the line of the columns' names ${first.fault}`)
+    if (first) return { cells: first.cells, position: { offset: first.end, line: first.line } }
+  }
+  throw new UsageError("there is no line of the columns' names: the file is empty")
+}
+
+/** A cell's value: JSON's numbers and words are those, all else is text. */
+function readCell(cell: string): unknown {
+  if (JSON_NUMBER.test(cell)) return exactNumber(cell)
+  return Object.hasOwn(WORDS, cell) ? WORDS[cell] : cell
+}
+
+function keyOf(cells: readonly string[], { identifier, category }: Columns) {
+  return { identifier: cells[identifier], category: category === undefined ? undefined : cells[category] }
+}

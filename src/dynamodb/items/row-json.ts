@@ -1,0 +1,59 @@
+import { StoreError } from '../../errors.ts'
+import { formatEventTime } from '../../features/event-time.ts'
+import type { TableType } from '../../features/feature-record.ts'
+import { numberJson } from '../../json/number-text.ts'
+import { quoteText } from '../../json/quote-text.ts'
+import type { Attribute, Item } from './attribute.ts'
+import { attributeJson } from './attribute-json.ts'
+import { keyOf } from './item-key.ts'
+import { dataOf, MAX_EXPIRY_SECONDS, metadataOf } from './record-json.ts'
+import { expiryOf, isLive } from './stored-state.ts'
+
+/**
+ * A stored item as a row of an export, one line of JSON that an import takes: its key, all features, and what its writer said
+ * of them; undefined when it is deleted, or has expired by `nowMs`.
+ * @throws StoreError STORE_UNAVAILABLE when it is no item of the table, or cannot be read.
+ */
+export function toRowJson(item: Item, tableType: TableType, nowMs: number): string | undefined {
+  if (!isLive(item, nowMs)) return undefined
+  const key = keyOf(item, tableType)
+  if (!key) throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that is none of the table.')
+  try {
+    const metadata = metadataOf(item)
+    return (
+      `{"identifier":${quoteText(key.identifier)},"category":${quoteText(key.category)}` +
+      `,"features":${attributeJson({ M: dataOf(item) })}` +
+      `${memberJson('event_time', eventTimeJson(item))}${memberJson('ttl', ttlJson(metadata))}${memberJson('expires_at', expiryJson(item))}` +
+      `${memberJson('source', textJson(metadata.source))}${memberJson('compute_id', textJson(metadata.compute_id))}}`
+    )
+  } catch (cause) {
+    const { identifier, category } = key
+    throw new StoreError('STORE_UNAVAILABLE', `The item of ${identifier}, ${category} cannot be read.`, { cause })
+  }
+}
+
+function memberJson(name: string, json: string | undefined): string {
+  return json === undefined ? '' : `,"${name}":${json}`
+}
+
+function textJson(attribute: Attribute | undefined): string | undefined {
+  return typeof attribute?.S === 'string' ? quoteText(attribute.S) : undefined
+}
+
+/** Only a number is one: the words "None" say that there is none. */
+function ttlJson({ ttl }: Item): string | undefined {
+  return typeof ttl?.N === 'string' ? numberJson(ttl.N) : undefined
+}
+
+function eventTimeJson({ event_time }: Item): string | undefined {
+  const time = event_time?.N === undefined ? undefined : formatEventTime(event_time.N)
+  return time === undefined ? undefined : quoteText(time)
+}
+
+/** The second as RFC 3339; what another writer stored, and is none of a year of four digits, as its number. */
+function expiryJson(item: Item): string | undefined {
+  const expiry = expiryOf(item)
+  if (expiry === undefined) return undefined
+  if (Number.isInteger(expiry) && expiry <= MAX_EXPIRY_SECONDS) return `"${new Date(expiry * 1000).toISOString()}"`
+  return numberJson(String(item.expires_at?.N))
+}

@@ -44,12 +44,17 @@ async function importFiles(options: ImportOptions, interruption: Interruption): 
     return { write: createWriter(store), close: store.close }
   }
 
+  function onSetback(): void {
+    attempts.counts.retries += 1
+    pace.giveWay()
+  }
+
   function createWriter({ client, tableNames }: Store) {
     return createWriteRow({
       crud: createFeatureCrud({ client, tableNames, now: createStoreClock(client), metrics: attempts.metrics }),
       tableType: options.tableType,
       timeoutMs: WRITE_TIMEOUT_MS,
-      persist: createPatience({ giveUpAfterMs: GIVE_UP_AFTER_MS, onSetback: pace.giveWay, isOver: interruption.isAsked }),
+      persist: createPatience({ giveUpAfterMs: GIVE_UP_AFTER_MS, onSetback, isOver: interruption.isAsked }),
       onAnswered: pace.goOn,
     })
   }

@@ -23,7 +23,8 @@ import type { Outcome } from './import/write-in-order.ts'
 import { createWriteRow } from './import/write-row.ts'
 
 // Of one try at a row, with its retries; a store that is busy may be slower than a request would wait.
-const WRITE_TIMEOUT_MS = 10_000
+const ATTEMPT_TIMEOUT_MS = 5000
+const WRITE_TIMEOUT_MS = 20_000
 const GIVE_UP_AFTER_MS = 60_000
 
 type Total = { counts: Counts; ownRows: number; rejectsPaths: string[] }
@@ -39,7 +40,7 @@ async function importFiles(options: ImportOptions, interruption: Interruption): 
 
   async function open(): Promise<Writing> {
     if (options.dryRun) return { write: async () => ({ kind: 'written' }), close: async () => {} }
-    const store = await openStore(config.store)
+    const store = await openStore({ ...config.store, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS })
     console.error(`into ${config.store.tableNames[options.tableType]}, store: ${store.description}`)
     return { write: createWriter(store), close: store.close }
   }

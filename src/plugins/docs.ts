@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import { exactReplies } from './docs-exact-replies.ts'
 import { KEY_SCHEMES, transformDocument, transformRoute, transformRouteWithKeys } from './openapi.ts'
 
 export type DocsOptions = {
@@ -18,7 +19,9 @@ const PAGE_POLICY =
 
 const DESCRIPTION =
   'Reads, writes and deletes the features of users and accounts, by category, over two DynamoDB tables.\n\n' +
-  'Numbers keep every digit, up to 38 significant ones; mind that many JSON parsers round beyond 15. ' +
+  '**To try it out**, open an endpoint and press *Execute*: each has an example that is sent as it stands. From top to ' +
+  'bottom they tell a story: `user123` is written, read, and deleted.\n\n' +
+  'Numbers keep every digit, up to 38 significant ones, on this page too; mind that many JSON parsers round beyond 15. ' +
   'Every reply carries `x-request-id`: your own, where you sent one of 1 to 128 of `[A-Za-z0-9._-]`. ' +
   'Errors are `application/problem+json` (RFC 9457) with a stable `code`.'
 
@@ -28,7 +31,9 @@ async function docs(app: FastifyInstance, { title, version, hasKeys }: DocsOptio
       openapi: '3.1.0',
       info: { title, version, description: DESCRIPTION },
       tags: [
-        { name: 'features', description: 'Read, write and delete features' },
+        { name: 'write', description: 'Replace categories as a whole, or merge features into one' },
+        { name: 'read', description: 'What of an entity is stored, and what is not' },
+        { name: 'delete', description: 'A category, or all that an entity has' },
         { name: 'health', description: 'Is it alive, is it ready?' },
       ],
       ...(hasKeys ? { components: { securitySchemes: KEY_SCHEMES } } : {}),
@@ -50,7 +55,10 @@ async function docs(app: FastifyInstance, { title, version, hasKeys }: DocsOptio
       validatorUrl: null,
       deepLinking: true,
       displayRequestDuration: true,
-      defaultModelsExpandDepth: 0,
+      // The replies' schemas are with their endpoints.
+      defaultModelsExpandDepth: -1,
+      tryItOutEnabled: true,
+      plugins: [exactReplies],
     },
   })
   app.get('/openapi.json', { schema: { hide: true }, config: { operation: 'openapi', access: 'open' } }, async () =>

@@ -107,5 +107,5 @@ export const patchBody = ruledBody(readPatchBody, whyEmptyBody, {
   description: 'Values by feature; null removes one',
   minProperties: 1,
   additionalProperties: jsonValue,
-  examples: [{ num_transactions: 26, avg_credit_30d: null }],
+  examples: [{ num_transactions: 26, campaign: null }],
 })

@@ -24,7 +24,7 @@ export function deleteRoutes(eraser: FeatureEraser, beginWork: BeginWork): Fasti
         config: { operation: 'delete.single_item', access: 'write' },
         schema: {
           operationId: 'delete.single_item',
-          tags: ['features'],
+          tags: ['delete'],
           summary: 'Delete one category',
           description: 'Its features are gone at once. What is not there is a success, too, with nothing deleted.',
           params: categoryParams,
@@ -48,7 +48,7 @@ export function deleteRoutes(eraser: FeatureEraser, beginWork: BeginWork): Fasti
         config: { operation: 'delete.entity', access: 'write' },
         schema: {
           operationId: 'delete.entity',
-          tags: ['features'],
+          tags: ['delete'],
           summary: 'Delete all that an entity has',
           description:
             'For erasure requests. If any category fails, the answer is an error whose `results` names each as deleted, failed ' +

@@ -86,11 +86,13 @@ export const pageQuery = readQuery.extend({
 
 /** Who or what wrote the features. */
 function writersName(description: string, example: string) {
-  return parsedText(
-    (text) => (isWritersName(text) ? text : undefined),
-    `1 to ${MAX_METADATA_CHARACTERS} characters`,
-    { type: 'string', minLength: 1, maxLength: MAX_METADATA_CHARACTERS, description, examples: [example] },
-  ).optional()
+  return parsedText((text) => (isWritersName(text) ? text : undefined), `1 to ${MAX_METADATA_CHARACTERS} characters`, {
+    type: 'string',
+    minLength: 1,
+    maxLength: MAX_METADATA_CHARACTERS,
+    description,
+    examples: [example],
+  }).optional()
 }
 
 const writersParameters = {

@@ -30,7 +30,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
         config: { operation: 'read.single_item', access: 'read' },
         schema: {
           operationId: 'read.single_item',
-          tags: ['features'],
+          tags: ['read'],
           summary: 'Read one category',
           params: categoryParams,
           querystring: readQuery,
@@ -57,7 +57,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
         config: { operation: 'read.multi_category', access: 'read' },
         schema: {
           operationId: 'read.multi_category',
-          tags: ['features'],
+          tags: ['read'],
           summary: 'Read named features of several categories',
           description: NULL_OR_MISSING,
           params: identifierParams,
@@ -93,7 +93,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
         config: { operation: 'read.multi_entity', access: 'read' },
         schema: {
           operationId: 'read.multi_entity',
-          tags: ['features'],
+          tags: ['read'],
           summary: 'Read named features of several entities',
           description: `${NULL_OR_MISSING} An entity that has nothing is in the list, with everything missing.`,
           querystring: readQuery,
@@ -125,7 +125,7 @@ export function readRoutes(reader: FeatureReader, beginWork: BeginWork): Fastify
         config: { operation: 'read.entity', access: 'read' },
         schema: {
           operationId: 'read.entity',
-          tags: ['features'],
+          tags: ['read'],
           summary: 'Read all that an entity has, in pages',
           params: identifierParams,
           querystring: pageQuery,

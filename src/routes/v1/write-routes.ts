@@ -21,7 +21,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
         config: { operation: 'write.multi_category', access: 'write', readBodyText: readWriteText },
         schema: {
           operationId: 'write.multi_category',
-          tags: ['features'],
+          tags: ['write'],
           summary: 'Replace categories',
           description: REPLACES,
           params: identifierParams,
@@ -50,7 +50,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
         config: { operation: 'write.multi_entity', access: 'write', readBodyText: readEntitiesText },
         schema: {
           operationId: 'write.multi_entity',
-          tags: ['features'],
+          tags: ['write'],
           summary: 'Replace categories of several entities',
           description: `${REPLACES} The results are by identifier and category.`,
           querystring: writeQuery,
@@ -80,7 +80,7 @@ export function writeRoutes(writer: FeatureWriter, beginWork: BeginWork): Fastif
         config: { operation: 'write.merge', access: 'write' },
         schema: {
           operationId: 'write.merge',
-          tags: ['features'],
+          tags: ['write'],
           summary: 'Merge features into a category',
           description:
             'Sets the features that the patch names and removes those that it names null (JSON Merge Patch, RFC 7396, at the ' +

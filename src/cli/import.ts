@@ -6,6 +6,7 @@ import { StoreOpenError } from '../dynamodb/store-open-error.ts'
 import { StoreError } from '../errors.ts'
 import { createAttemptCounts } from './bulk/attempt-counts.ts'
 import { EXIT } from './bulk/exit-status.ts'
+import { FileError } from './bulk/file-error.ts'
 import { type Interruption, watchInterruption } from './bulk/interruption.ts'
 import { createPace } from './bulk/pace.ts'
 import { createPatience } from './bulk/patience.ts'
@@ -102,7 +103,7 @@ async function importFiles(options: ImportOptions, interruption: Interruption): 
 /** What went wrong, for a person, and what to do. */
 function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n\n${IMPORT_USAGE}`
-  if (error instanceof ConfigError || error instanceof StoreOpenError) return error.message
+  if (error instanceof ConfigError || error instanceof StoreOpenError || error instanceof FileError) return error.message
   if (error instanceof StoreError) {
     const advice = error.advice === undefined ? '' : ` ${error.advice}`
     return `The import has stopped: ${error.message}${advice}\nThe same command again goes on from here.`

@@ -1,5 +1,5 @@
 import { checkFeatureName } from '../../features/check-names.ts'
-import { UsageError } from '../bulk/usage-error.ts'
+import { FileError } from '../bulk/file-error.ts'
 
 /** Where a file of columns has its keys and its features. */
 export type Columns = {
@@ -11,21 +11,21 @@ export type Columns = {
 
 /**
  * Finds the columns of a row's key; all others are features.
- * @throws UsageError where a column is missing, there twice, or cannot be a feature's name.
+ * @throws FileError where a column is missing, there twice, or cannot be a feature's name.
  */
 export function findColumns(names: readonly string[], category: string | undefined): Columns {
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new UsageError(`two columns are named ${JSON.stringify(twice)}`)
+  if (twice !== undefined) throw new FileError(`two columns are named ${JSON.stringify(twice)}`)
   const identifierAt = names.indexOf('identifier')
-  if (identifierAt === -1) throw new UsageError(`there is no column identifier; the columns are ${names.join(', ')}`)
+  if (identifierAt === -1) throw new FileError(`there is no column identifier; the columns are ${names.join(', ')}`)
   const categoryAt = names.indexOf('category')
-  if (categoryAt === -1 && category === undefined) throw new UsageError('there is no column category; name one by --category')
+  if (categoryAt === -1 && category === undefined) throw new FileError('there is no column category; name one by --category')
   const features = names
     .map((name, index) => ({ name, index }))
     .filter(({ index }) => index !== identifierAt && index !== categoryAt)
   for (const { name } of features) {
     const fault = checkFeatureName(name)
-    if (fault !== undefined) throw new UsageError(`the column ${JSON.stringify(name)} cannot be a feature: its name ${fault}`)
+    if (fault !== undefined) throw new FileError(`the column ${JSON.stringify(name)} cannot be a feature: its name ${fault}`)
   }
   return { identifier: identifierAt, category: categoryAt === -1 ? undefined : categoryAt, features }
 }

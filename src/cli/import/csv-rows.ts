@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { exactNumber } from '../../json/exact-number.ts'
-import { UsageError } from '../bulk/usage-error.ts'
+import { FileError } from '../bulk/file-error.ts'
 import { type Columns, findColumns } from './columns.ts'
 import { type CsvRecord, readRecords } from './csv-records.ts'
 import { type Position, type ReadRow, RowError, type RowSource, START } from './import-row.ts'
@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: fal
 
 /**
  * Rows of CSV (RFC 4180) in UTF-8, with a line of the columns' names first.
- * @throws UsageError where the columns are not such as rows are made of.
+ * @throws FileError where the columns are not such as rows are made of.
  */
 export async function openCsv(path: string, options: CsvOptions, reader: RowReader): Promise<RowSource> {
   const { size } = await stat(path)
@@ -34,7 +34,7 @@ export async function openCsv(path: string, options: CsvOptions, reader: RowRead
   const header = await readHeader(recordsFrom(START))
   const columns = findColumns(header.cells, options.category)
   const unknown = options.strings.find((name) => !header.cells.includes(name))
-  if (unknown !== undefined) throw new UsageError(`--strings: there is no column ${JSON.stringify(unknown)}`)
+  if (unknown !== undefined) throw new FileError(`--strings: there is no column ${JSON.stringify(unknown)}`)
   const texts = new Set(options.strings)
 
   function readFeatures(cells: readonly string[]): object {
@@ -69,10 +69,10 @@ export async function openCsv(path: string, options: CsvOptions, reader: RowRead
 
 async function readHeader(batches: AsyncIterable<CsvRecord[]>): Promise<Header> {
   for await (const [first] of batches) {
-    if (first && 'fault' in first) throw new UsageError(`the line of the columns' names ${first.fault}`)
+    if (first && 'fault' in first) throw new FileError(`the line of the columns' names ${first.fault}`)
     if (first) return { cells: first.cells, position: { offset: first.end, line: first.line } }
   }
-  throw new UsageError("there is no line of the columns' names: the file is empty")
+  throw new FileError("there is no line of the columns' names: the file is empty")
 }
 
 /** A cell's value: JSON's numbers and words are those, all else is text. */

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { UsageError } from '../bulk/usage-error.ts'
+import { FileError } from '../bulk/file-error.ts'
 import { type Checkpoint, describeImport, readCheckpoint } from './checkpoint.ts'
 import type { ImportOptions } from './import-options.ts'
 import type { RowSource } from './import-row.ts'
@@ -20,7 +20,7 @@ export type FilePlan = {
 /**
  * Opens all files before anything is written.
  * @param target where the rows go: of an import that goes elsewhere, a checkpoint says nothing.
- * @throws UsageError where one of them cannot be imported.
+ * @throws FileError where one of them cannot be imported.
  */
 export async function planImport(options: ImportOptions, target: unknown): Promise<FilePlan[]> {
   const plans: FilePlan[] = []
@@ -39,7 +39,7 @@ export async function planImport(options: ImportOptions, target: unknown): Promi
   }
   const paths = plans.map(({ checkpointPath }) => checkpointPath)
   const twice = paths.find((path, index) => paths.indexOf(path) !== index)
-  if (twice !== undefined) throw new UsageError(`two of the files would share ${twice}; import them one after the other`)
+  if (twice !== undefined) throw new FileError(`two of the files would share ${twice}; import them one after the other`)
   return plans
 }
 
@@ -51,8 +51,8 @@ async function explained<Result>(path: string, open: () => Promise<Result>): Pro
   try {
     return await open()
   } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`${path}: ${error.message}`)
-    if (error instanceof Error && 'syscall' in error) throw new UsageError(`${path} cannot be read: ${error.message}`)
+    if (error instanceof FileError) throw new FileError(`${path}: ${error.message}`)
+    if (error instanceof Error && 'syscall' in error) throw new FileError(`${path} cannot be read: ${error.message}`)
     throw error
   }
 }

@@ -6,7 +6,7 @@ import { createRowReader } from './row-reader.ts'
 
 /**
  * Opens a file of rows.
- * @throws UsageError where it is no file of its format, or rows cannot be made of it.
+ * @throws FileError where it is no file of its format, or rows cannot be made of it.
  */
 export function openRows({ path, format }: { path: string; format: Format }, options: ImportOptions): Promise<RowSource> {
   const reader = createRowReader(options)

@@ -7,7 +7,7 @@ export type ParquetColumn = { name: string; convert: Convert }
 /**
  * The columns of a file. Takes what says of a leaf what it stands for out of the metadata, so that the library hands out what is
  * stored: of its own it makes doubles of decimals, and times of milliseconds.
- * @throws UsageError for a column whose type has no place in JSON.
+ * @throws FileError for a column whose type has no place in JSON.
  */
 export function prepareColumns(metadata: FileMetaData): ParquetColumn[] {
   return parquetSchema(metadata).children.map((node) => ({ name: node.element.name, convert: convertNode(node) }))

@@ -1,7 +1,7 @@
 import type { SchemaElement } from 'hyparquet'
 import { exactNumber } from '../../json/exact-number.ts'
 import { decodeUtf8, parseJsonText } from '../../json/parse-json.ts'
-import { UsageError } from '../bulk/usage-error.ts'
+import { FileError } from '../bulk/file-error.ts'
 import { RowError } from './import-row.ts'
 import { formatDate, formatTime, formatTimestamp, type TimeUnit } from './parquet-times.ts'
 
@@ -15,13 +15,13 @@ const UNSUPPORTED = ['BSON', 'INTERVAL', 'VARIANT', 'GEOMETRY', 'GEOGRAPHY']
 /**
  * How a column's stored values become JSON's, by its type.
  * Source: apache/parquet-format, LogicalTypes.md.
- * @throws UsageError for a type that has no place in JSON.
+ * @throws FileError for a type that has no place in JSON.
  */
 export function convertLeaf(element: SchemaElement): Convert {
   const { type, logical_type: logical, name, scale = 0 } = element
   const converted: string = element.converted_type ?? ''
   const kind = logical?.type ?? LOGICAL[converted] ?? converted
-  if (UNSUPPORTED.includes(kind)) throw new UsageError(`the column ${name} is of type ${kind}, which cannot be imported`)
+  if (UNSUPPORTED.includes(kind)) throw new FileError(`the column ${name} is of type ${kind}, which cannot be imported`)
   if (kind === 'STRING' || kind === 'ENUM') return textOf
   if (kind === 'JSON') return jsonOf
   if (kind === 'UUID') return uuidOf

@@ -1,6 +1,6 @@
 import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
-import { UsageError } from '../bulk/usage-error.ts'
+import { compressors as known } from 'hyparquet-compressors'
+import { FileError } from '../bulk/file-error.ts'
 import { type Columns, findColumns } from './columns.ts'
 import { type Position, type ReadRow, RowError, type RowSource } from './import-row.ts'
 import { orNull, type ParquetColumn, prepareColumns } from './parquet-columns.ts'
@@ -8,12 +8,20 @@ import type { RowReader } from './row-reader.ts'
 
 type StoredRow = Readonly<Record<string, unknown>>
 
+// Pages without any value are an empty block, which the library's LZ4 takes for a broken one.
+const compressors = Object.fromEntries(
+  Object.entries(known).map(([codec, expand]) => [
+    codec,
+    (input: Uint8Array, bytes: number) => (bytes === 0 ? new Uint8Array() : expand(input, bytes)),
+  ]),
+)
+
 // What is left to the library's own reading: old timestamps, and the names of maps.
 const parsers = { timestampFromNanoseconds: (nanos: bigint) => nanos }
 
 /**
  * Rows of a Parquet file, a row group at a time, which is what is held in memory.
- * @throws UsageError where it is none, or its columns are not such as rows are made of.
+ * @throws FileError where it is none, or its columns are not such as rows are made of.
  */
 export async function openParquet(path: string, category: string | undefined, reader: RowReader): Promise<RowSource> {
   const file = await asyncBufferFromFile(path)
@@ -34,13 +42,22 @@ export async function openParquet(path: string, category: string | undefined, re
     }
   }
 
+  async function readGroup(rowStart: number, rowEnd: number): Promise<StoredRow[]> {
+    try {
+      return await parquetReadObjects({ file, metadata, rowStart, rowEnd, compressors, parsers, utf8: false })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : error
+      throw new FileError(`the rows from ${rowStart + 1} to ${rowEnd} of ${path} cannot be read: ${reason}`)
+    }
+  }
+
   async function* read(from: Position): AsyncGenerator<readonly ReadRow[]> {
     let groupStart = 0
     for (const group of metadata.row_groups) {
       const groupEnd = groupStart + Number(group.num_rows)
       const rowStart = Math.max(groupStart, from.offset)
       if (rowStart < groupEnd) {
-        const rows = await parquetReadObjects({ file, metadata, rowStart, rowEnd: groupEnd, compressors, parsers, utf8: false })
+        const rows = await readGroup(rowStart, groupEnd)
         yield* inParts(rows, (row, index) => readRow(row, rowStart + index + 1))
       }
       groupStart = groupEnd
@@ -62,7 +79,7 @@ async function readMetadata(path: string, file: Awaited<ReturnType<typeof asyncB
   try {
     return await parquetMetadataAsync(file, { geoparquet: false })
   } catch (error) {
-    throw new UsageError(`${path} is not a Parquet file: ${error instanceof Error ? error.message : error}`)
+    throw new FileError(`is not a Parquet file: ${error instanceof Error ? error.message : error}`)
   }
 }
 

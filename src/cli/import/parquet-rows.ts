@@ -25,7 +25,7 @@ const parsers = { timestampFromNanoseconds: (nanos: bigint) => nanos }
  */
 export async function openParquet(path: string, category: string | undefined, reader: RowReader): Promise<RowSource> {
   const file = await asyncBufferFromFile(path)
-  const metadata = await readMetadata(path, file)
+  const metadata = await readMetadata(file)
   const stored = prepareColumns(metadata)
   const columns = findColumns(
     stored.map(({ name }) => name),
@@ -75,7 +75,7 @@ function* inParts(rows: StoredRow[], read: (row: StoredRow, index: number) => Re
   }
 }
 
-async function readMetadata(path: string, file: Awaited<ReturnType<typeof asyncBufferFromFile>>): Promise<FileMetaData> {
+async function readMetadata(file: Awaited<ReturnType<typeof asyncBufferFromFile>>): Promise<FileMetaData> {
   try {
     return await parquetMetadataAsync(file, { geoparquet: false })
   } catch (error) {

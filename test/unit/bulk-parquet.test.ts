@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { FileError } from '../../src/cli/bulk/file-error.ts'
+import { openParquet } from '../../src/cli/import/parquet-rows.ts'
+import { readAll, rowReader } from '../support/bulk-rows.ts'
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/parquet-types/${name}.parquet`, import.meta.url))
+const rowsOf = async (name: string, category?: string) =>
+  readAll(await openParquet(fixture(name), category, rowReader({ category })))
+
+// As test/fixtures/parquet-types/make.py says; as DynamoDB's JSON.
+const FIRST = {
+  i64: '{"N":"9007199254740993"}',
+  u64: '{"N":"18446744073709551615"}',
+  u32: '{"N":"4294967295"}',
+  i8: '{"N":"-128"}',
+  f32: '{"N":"0.10000000149011612"}',
+  f64: '{"N":"0.1"}',
+  f16: '{"N":"0.5"}',
+  b: '{"BOOL":true}',
+  dec: '{"N":"12345678901234567890123456.0123456789"}',
+  dec9: '{"N":"1234567.89"}',
+  ts_ms: '{"S":"2025-10-07T07:46:26.943Z"}',
+  ts_us: '{"S":"2025-10-07T07:46:26.943123"}',
+  ts_ns: '{"S":"2025-10-07T07:46:26.943123456Z"}',
+  d: '{"S":"2025-10-07"}',
+  tm: '{"S":"01:02:03.000456"}',
+  bin: '{"S":"AP8="}',
+  s: '{"S":"é\\"\\n"}',
+  l: '{"L":[{"N":"1"},{"N":"9007199254740993"},{"NULL":true}]}',
+  st: '{"M":{"a":{"N":"1"},"b":{"S":"x"}}}',
+  m: '{"M":{"k1":{"N":"1.1"},"k2":{"NULL":true}}}',
+  lst: '{"L":[{"M":{"x":{"N":"1.5"}}}]}',
+  dict: '{"S":"a"}',
+}
+const SECOND = {
+  ...{ i64: '{"N":"-9223372036854775808"}', u64: '{"N":"0"}', f64: '{"N":"1e-7"}', f16: '{"NULL":true}' },
+  ...{ dec: '{"N":"-1e-10"}', dec9: '{"N":"-1.1"}', d: '{"S":"1969-12-31"}', l: '{"L":[]}', m: '{"M":{}}', bin: '{"S":""}' },
+  ...{ ts_us: '{"S":"1969-12-31T23:59:59.999999"}', ts_ns: '{"S":"1970-01-01T00:00:00.000000001Z"}' },
+}
+const NULL = '{"NULL":true}'
+
+test.each(['types-snappy', 'types-zstd', 'types-lz4'])(
+  '%s: every type comes as it is, to the last digit, and null as null',
+  async (name) => {
+    const rows = await rowsOf(name)
+
+    expect(rows.map(({ key, line }) => [key, line])).toEqual([
+      ['u1 c', 1],
+      ['u2 c', 2],
+      ['u3 c', 3],
+    ])
+    expect(rows[0]?.features).toEqual(FIRST)
+    expect(rows[1]?.features).toMatchObject(SECOND)
+    expect(rows[2]?.features).toEqual({
+      ...Object.fromEntries(Object.keys(FIRST).map((column) => [column, NULL])),
+      f16: '{"N":"2"}',
+    })
+  },
+)
+
+test('files of older writers, without dictionaries and with times of 96 bits, are read alike', async () => {
+  const [first] = await rowsOf('types-plain-int96')
+  const times = { ts_ms: '{"S":"2025-10-07T07:46:26.943000000Z"}', ts_us: '{"S":"2025-10-07T07:46:26.943123000Z"}' }
+
+  expect(first?.features).toEqual({ ...FIRST, ...times })
+})
+
+test('what is no number of JSON is refused, with its column, and the other rows are read', async () => {
+  const rows = await rowsOf('floats', 'cat')
+
+  expect(rows.map(({ key, fault }) => key ?? fault)).toEqual([
+    'v is NaN, which JSON has no number for',
+    'fine cat',
+    'v is -Infinity, which JSON has no number for',
+  ])
+})
+
+test('reading goes on behind any row, across groups', async () => {
+  const source = await openParquet(fixture('types-snappy'), undefined, rowReader())
+
+  for (const offset of [1, 2, 3]) {
+    const rows = await readAll(source, { offset, line: offset })
+    expect(rows.map(({ line }) => line)).toEqual([1, 2, 3].slice(offset))
+  }
+})
+
+test('what is no Parquet file, or has no category, is said to be so', async () => {
+  await expect(openParquet(fileURLToPath(import.meta.url), undefined, rowReader())).rejects.toThrow(FileError)
+  await expect(openParquet(fixture('floats'), undefined, rowReader())).rejects.toThrow('there is no column category')
+})

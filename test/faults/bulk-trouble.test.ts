@@ -1,0 +1,140 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { runBulk } from '../support/bulk-cli.ts'
+import { refusal, success, throttling } from '../support/dynamodb-replies.ts'
+import { type Script, startScriptedDynamoDB } from '../support/scripted-dynamodb.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const ROWS = 400
+
+async function start(script: Script) {
+  const dynamodb = await startScriptedDynamoDB(script)
+  onTestFinished(() => dynamodb.close())
+  const settings = { DYNAMODB_ENDPOINT: dynamodb.url, DYNAMODB_CREATE_TABLES: 'false' }
+  return { dynamodb, settings }
+}
+
+function writeRows(count = ROWS): string {
+  const path = join(temporaryFolder(), 'rows.ndjson')
+  const row = (index: number) => `{"identifier":"u${index}","category":"c","features":{"f":${index}}}\n`
+  writeFileSync(path, Array.from({ length: count }, (_, index) => row(index)).join(''))
+  return path
+}
+
+/** A store that throttles whatever comes while more than so many writes are under way. */
+function narrowStore(maxInFlight: number) {
+  const written = new Set<string>()
+  let open = 0
+  const peaks: number[] = []
+  const script: Script = async ({ operation, body }) => {
+    if (operation !== 'UpdateItem') return success({})
+    open += 1
+    peaks.push(open)
+    const isThrottled = open > maxInFlight
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    open -= 1
+    if (isThrottled) return throttling
+    written.add(JSON.stringify(body.Key))
+    return success({})
+  }
+  return { script, written, peaks }
+}
+
+test('an import gives way to a store that throttles, and writes every row all the same', async () => {
+  const { script, written, peaks } = narrowStore(6)
+  const { settings } = await start(script)
+
+  const { code, stdout } = await runBulk('import', [writeRows()], settings)
+
+  expect(code).toBe(0)
+  expect(written.size).toBe(ROWS)
+  expect(stdout).toMatch(/^ +400 {2}written$/m)
+  expect(stdout).toMatch(/^ +[1-9][\d,]* {2}retries {2}\([1-9][\d,]* calls throttled\)$/m)
+  const early = Math.max(...peaks.slice(0, 64))
+  const late = peaks.slice(-200).toSorted((a, b) => a - b)[100] ?? 0
+  expect(early).toBeGreaterThan(32)
+  expect(late).toBeLessThan(early / 2)
+})
+
+test('a store that is away for a while is waited for', async () => {
+  let calls = 0
+  const { settings, dynamodb } = await start(() => {
+    calls += 1
+    return calls <= 60 ? 'reset' : success({})
+  })
+
+  const { code, stdout } = await runBulk('import', [writeRows(50), '--concurrency', '16'], settings)
+
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^ +50 {2}written$/m)
+  expect(dynamodb.calls().length).toBeGreaterThan(60)
+})
+
+test.each([
+  ['a missing table', refusal('ResourceNotFoundException', 'Requested resource not found'), /table/],
+  ['a missing permission', refusal('AccessDeniedException', 'User is not authorized'), /permission|role|IAM|authorized|allow/i],
+])('%s is not waited for: the import stops, says what to mend, and can be gone on with', async (_, reply, advice) => {
+  const { settings } = await start(() => reply)
+  const path = writeRows()
+
+  const { code, stdout, stderr } = await runBulk('import', [path], settings)
+
+  expect(code).toBe(2)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(advice)
+  expect(stderr).toContain('The same command again goes on from here')
+  expect(JSON.parse(readFileSync(`${path}.checkpoint.json`, 'utf8'))).toMatchObject({ done: false, counts: { written: 0 } })
+})
+
+test('what DynamoDB alone refuses is rejected with its reason, and the rest is written', async () => {
+  const { settings } = await start(({ body }) =>
+    JSON.stringify(body.Key).includes('"u7"') ? refusal('ValidationException', 'the seventh is odd') : success({}),
+  )
+  const path = writeRows(10)
+
+  const { code, stdout } = await runBulk('import', [path], settings)
+
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/^ +9 {2}written$/m)
+  const [reject] = readFileSync(`${path}.rejects.ndjson`, 'utf8').trim().split('\n')
+  expect(JSON.parse(reject ?? '')).toEqual({
+    line: 8,
+    reason: 'DynamoDB refuses it: the seventh is odd',
+    row: '{"identifier":"u7","category":"c"}',
+  })
+})
+
+test('a dry run asks the store nothing, and leaves no checkpoint', async () => {
+  const { settings, dynamodb } = await start(() => success({}))
+  const path = writeRows(20)
+  writeFileSync(path, `${readFileSync(path, 'utf8')}no row\n`)
+
+  const { code, stdout } = await runBulk('import', [path, '--dry-run'], settings)
+
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/^ +20 {2}valid {2}\(a dry run: nothing was written\)$/m)
+  expect(dynamodb.calls()).toEqual([])
+  expect(existsSync(`${path}.checkpoint.json`)).toBe(false)
+  expect(readFileSync(`${path}.dry-run.rejects.ndjson`, 'utf8')).toMatch(/^\{"line":21,"reason":"is not JSON/)
+})
+
+test.each([
+  ['nothing of what it found', success({ Count: 1 })],
+  ['a key that leads nowhere', success({ Items: [], Count: 0, ScannedCount: 0, LastEvaluatedKey: { other: { S: 'x' } } })],
+  ['an item of another table', success({ Items: [{ account_id: { S: 'a' }, category: { S: 'c' } }] })],
+  ['a missing permission', refusal('AccessDeniedException', 'User is not authorized')],
+])('an export that is answered with %s is no short one: it fails', async (_, reply) => {
+  let calls = 0
+  const { settings } = await start(() => {
+    calls += 1
+    // What is waited out would be for a minute.
+    return calls > 12 ? refusal('AccessDeniedException', 'User is not authorized') : reply
+  })
+
+  const { code, stdout, stderr } = await runBulk('export', [], settings)
+
+  expect(code).toBe(2)
+  expect(stdout).toBe('')
+  expect(stderr).toContain('The export is not whole: ')
+})

@@ -64,9 +64,10 @@ async function exportTable({ tableType, segments, consistent }: ExportOptions, i
   }
   const seconds = (performance.now() - startMs) / 1000
   const isWhole = !interruption.isAsked()
+  const gone = items - rows
   console.error(
-    `${isWhole ? '' : 'Interrupted, not the whole table: '}${formatCount(rows)} rows of ${formatCount(items)} items ` +
-      `(the others are expired or deleted), in ${seconds.toFixed(1)} s`,
+    `${isWhole ? '' : 'Interrupted, not the whole table: '}${formatCount(rows)} rows in ${seconds.toFixed(1)} s` +
+      (gone > 0 ? `; ${formatCount(gone)} items have expired or are deleted` : ''),
   )
   return isWhole ? EXIT.done : EXIT.notDone
 }

@@ -102,6 +102,20 @@ test('a file that is not there, or is none of its kind, ends it before anything 
   expect((await runBulk('export', [], settings)).stdout).toBe('')
 })
 
+test('rejects and checkpoint may be kept elsewhere, in a folder that is made; where that cannot be, nothing is begun', async () => {
+  const { settings, file } = inFolder()
+  writeFileSync(file('in.ndjson'), `${row('a')}\nbad\n`)
+
+  const kept = await runBulk('import', [file('in.ndjson'), '--state-dir', file('new/state')], settings)
+  expect(kept.code).toBe(1)
+  expect(readFileSync(file('new/state/in.ndjson.rejects.ndjson'), 'utf8')).toMatch(/^\{"line":2,/)
+
+  const refused = await runBulk('import', [file('in.ndjson'), '--state-dir', file('in.ndjson/state')], settings)
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain('Name another folder by --state-dir')
+  expect(refused.stderr).not.toMatch(STACK_LINE)
+})
+
 test.each([['--segments', '0'], ['--table-type', 'x'], ['more']])('export %s %s ends with 2 and its usage', async (...args) => {
   const { code, stderr } = await runBulk(
     'export',

@@ -56,10 +56,19 @@ export async function importFile(options: ImportFileOptions): Promise<Checkpoint
       `${basename(options.path)}: ${formatCount(counts.rows)} rows | ${formatCount(rate())}/s | ` +
       `${options.describeStore()} | ${formatCount(counts.rejected)} rejected`,
   })
-  const timer = setInterval(() => save(false), CHECKPOINT_INTERVAL_MS)
+  let saveFailure: unknown
+  const timer = setInterval(() => {
+    try {
+      save(false)
+    } catch (error) {
+      saveFailure ??= error
+    }
+  }, CHECKPOINT_INTERVAL_MS)
   let isWhole = false
   try {
-    await writeInOrder({ rows: source.read(position), write, pace, onSettled, isOver })
+    const isEnding = () => saveFailure !== undefined || isOver()
+    await writeInOrder({ rows: source.read(position), write, pace, onSettled, isOver: isEnding })
+    if (saveFailure !== undefined) throw saveFailure
     isWhole = !isOver()
   } finally {
     clearInterval(timer)

@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { FileError } from '../bulk/file-error.ts'
 import { type Checkpoint, describeImport, readCheckpoint } from './checkpoint.ts'
 import type { ImportOptions } from './import-options.ts'
@@ -30,6 +30,7 @@ export async function planImport(options: ImportOptions, target: unknown): Promi
     const source = await explained(path, () => openRows(file, options))
     const of = await describeImport(path, [target, tableType, category, writer, strings, delimiter, format])
     const state = stateDir === undefined ? path : join(stateDir, basename(path))
+    requireWritable(dirname(state))
     const checkpointPath = `${state}.checkpoint.json`
     // Those of a run that is to be gone on with are its own.
     const rejectsPath = `${state}${dryRun ? '.dry-run' : ''}.rejects.ndjson`
@@ -41,6 +42,17 @@ export async function planImport(options: ImportOptions, target: unknown): Promi
   const twice = paths.find((path, index) => paths.indexOf(path) !== index)
   if (twice !== undefined) throw new FileError(`two of the files would share ${twice}; import them one after the other`)
   return plans
+}
+
+/** Makes the folder where it is missing. */
+function requireWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error
+    throw new FileError(`Rejects and checkpoint cannot be kept in ${folder}: ${reason}. Name another folder by --state-dir.`)
+  }
 }
 
 function sizeOf(path: string): number {

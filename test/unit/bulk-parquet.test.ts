@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { expect, test } from 'vitest'
 import { FileError } from '../../src/cli/bulk/file-error.ts'
 import { openParquet } from '../../src/cli/import/parquet-rows.ts'
@@ -39,6 +40,7 @@ const SECOND = {
   ...{ ts_us: '{"S":"1969-12-31T23:59:59.999999"}', ts_ns: '{"S":"1970-01-01T00:00:00.000000001Z"}' },
 }
 const NULL = '{"NULL":true}'
+const REFUSED = 'identifier must be a string'
 
 test.each(['types-snappy', 'types-zstd', 'types-lz4'])(
   '%s: every type comes as it is, to the last digit, and null as null',
@@ -88,4 +90,41 @@ test('reading goes on behind any row, across groups', async () => {
 test('what is no Parquet file, or has no category, is said to be so', async () => {
   await expect(openParquet(fileURLToPath(import.meta.url), undefined, rowReader())).rejects.toThrow(FileError)
   await expect(openParquet(fixture('floats'), undefined, rowReader())).rejects.toThrow('there is no column category')
+})
+
+test.each([
+  ['i64', ['9007199254740993', '-7', '100000000000000000']],
+  ['u32', ['3000000000', '1']],
+  ['u64', ['18000000000000000000', '1']],
+  ['dictionary', ['a', 'b', 'a']],
+  ['date', ['2026-01-01']],
+  ['decimal', ['12345678901234567890', '7']],
+  ['decimal-scaled', [REFUSED, '7']],
+  ['double', ['12345', REFUSED, REFUSED]],
+  ['bool', [REFUSED]],
+])('identifiers of type %s are the text that the column means, or refused', async (name, expected) => {
+  const rows = await rowsOf(`keys-${name}`, 'c')
+
+  expect(rows.map(({ key, fault }) => fault ?? key)).toEqual(
+    expected.map((identifier) => (identifier === REFUSED ? REFUSED : `${identifier} c`)),
+  )
+})
+
+test('a large row group is read slice by slice, and every row is whole, wherever reading begins', async () => {
+  const source = await openParquet(fixture('one-group'), 'c', rowReader({ category: 'c' }))
+  const expectedAt = (row: number) => [
+    `u${row} c`,
+    row + 1,
+    `{"N":"${row * 16}"}`,
+    `{"N":"${row * 16 + 15}"}`,
+    row % 2 === 1 ? NULL : `{"N":"${row / 2}"}`,
+    row % 3 === 0 ? '{"L":[]}' : `{"L":[{"N":"${row}"},${NULL}]}`,
+  ]
+
+  for (const first of [0, 17_777]) {
+    const rows = await readAll(source, { offset: first, line: first })
+    const seen = rows.map(({ key, line, features = {} }) => [key, line, features.n0, features.n15, features.half, features.list])
+    expect(seen.length).toBe(30_000 - first)
+    expect(seen.findIndex((row, index) => !isDeepStrictEqual(row, expectedAt(first + index)))).toBe(-1)
+  }
 })

@@ -1,4 +1,5 @@
 import type { FeatureRecord, TableType } from '../../features/feature-record.ts'
+import '../../json/sound-parse.ts'
 import type { Item } from './attribute.ts'
 import {
   copyAttribute,

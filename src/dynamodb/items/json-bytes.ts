@@ -1,3 +1,5 @@
+import '../../json/sound-parse.ts'
+
 /** Bytes that are read as JSON in UTF-8 with no space between its tokens, as DynamoDB writes it. Places are counted in them. */
 export type JsonBytes = Buffer
 

@@ -1,3 +1,5 @@
+import '../../json/sound-parse.ts'
+
 /** What DynamoDB answers instead of a success, by the names that the SDK's own exceptions have. */
 export type ReplyError = Error & {
   $metadata: { httpStatusCode: number; clockSkewCorrected?: true }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { StoreError } from '../../errors.ts'
+import '../../json/sound-parse.ts'
 
 const CHECKSUM_HEADER = 'x-amz-crc32'
 const OPENING_BRACE = 0x7b

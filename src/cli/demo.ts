@@ -1,4 +1,5 @@
-import { formatCount } from './bulk/rate.ts'
+import { explainUsage } from './bulk/explain-failure.ts'
+import { formatCount } from './bulk/format.ts'
 import { UsageError } from './bulk/usage-error.ts'
 import { type Client, createClient } from './demo/client.ts'
 import { identifierOf } from './demo/data-set.ts'
@@ -97,16 +98,15 @@ function end(): void {
   stopping.resolve()
 }
 
-process.on('SIGINT', end)
-process.on('SIGTERM', end)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
 
 try {
-  const options = readDemoOptions(process.argv.slice(2))
+  const options = readDemoOptions(process.argv.slice(2), process.env)
   if (!options.once) stopping.promise.then(() => screen.say())
   process.exitCode = await demo(options)
 } catch (error) {
   const isUsage = error instanceof UsageError
-  console.error(isUsage ? `${error.message}\n\n${DEMO_USAGE}` : error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
+  console.error(isUsage ? explainUsage(error, DEMO_USAGE) : error instanceof Error ? error.message : String(error))
+  process.exitCode = isUsage && error.message === '' ? 0 : 1
 }
 process.exit()

@@ -78,7 +78,7 @@ function describeFault(dataDir: string, error: unknown): string {
   if (fault instanceof Error && 'code' in fault && fault.code === 'LEVEL_LOCKED') {
     return (
       `Another process is using the embedded store in ${dataDir}. ` +
-      'Stop it, or set EMBEDDED_DATA_DIR to another folder (or to "memory").'
+      'Stop it, or name the address that its log gives as DYNAMODB_ENDPOINT, or set EMBEDDED_DATA_DIR to another folder (or to "memory").'
     )
   }
   const reason = fault instanceof Error ? fault.message : String(fault)

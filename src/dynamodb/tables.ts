@@ -38,7 +38,7 @@ export async function ensureTables(client: DynamoDBClient, tableNames: TableName
 }
 
 /**
- * Asks the store for one table.
+ * Asks the store for one table; returns what it says of it.
  * @throws the SDK's error when it cannot be reached or is not there; Error when its key is not ours or it is not active.
  */
 export async function checkTable(
@@ -46,12 +46,14 @@ export async function checkTable(
   tableName: string,
   tableType: TableType,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<TableDescription> {
   const options = signal ? { abortSignal: signal } : {}
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: tableName }), options)
   checkKeySchema(table, tableName, tableType)
   const status = table?.TableStatus
-  if (status !== 'ACTIVE' && status !== 'UPDATING') throw new Error(`table ${tableName} is ${status ?? 'in an unknown state'}`)
+  if (!table || (status !== 'ACTIVE' && status !== 'UPDATING'))
+    throw new Error(`table ${tableName} is ${status ?? 'in an unknown state'}`)
+  return table
 }
 
 async function ensureTable(client: DynamoDBClient, tableName: string, tableType: TableType): Promise<'created' | 'exists'> {

@@ -36,3 +36,5 @@ export const DEFAULT_PAGE_CATEGORIES = 100
 export const MAX_METADATA_CHARACTERS = 256
 /** Ten years of 365 days, in seconds. */
 export const MAX_TTL_SECONDS = 10 * 365 * 24 * 60 * 60
+/** The last second of the year 9999, in seconds since the epoch: RFC 3339 has no later one. */
+export const MAX_EXPIRY_SECONDS = Date.UTC(10_000, 0) / 1000 - 1

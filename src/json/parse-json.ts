@@ -5,16 +5,22 @@ import { endOfString } from './scan-strings.ts'
 import './sound-parse.ts'
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+const exactUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 // Only a number with an exponent or with more than 15 digits can differ from its double. Matched from its first digit on.
 const SUSPECT_NUMBER = /-?\d[\d.]*[eE][+-]?\d+|-?\d[\d.]{15,}/g
 
 /**
- * Bytes of UTF-8 as text.
+ * Bytes of UTF-8 as text, without a byte order mark before it.
  * @throws TypeError when they are not UTF-8 (a lenient decoder would change what the client sent).
  */
 export function decodeUtf8(bytes: Uint8Array): string {
   return strictUtf8.decode(bytes)
+}
+
+/** The same for a part of a text, where a byte order mark is a character like any other. */
+export function decodeUtf8Part(bytes: Uint8Array): string {
+  return exactUtf8.decode(bytes)
 }
 
 /** JSON in UTF-8 as parseJsonText reads it; throws as both. */

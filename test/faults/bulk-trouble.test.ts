@@ -1,15 +1,19 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { runBulk } from '../support/bulk-cli.ts'
+import { answerTo } from '../../bench/support/dynamodb-answers.ts'
+import { runBulk, startBulk } from '../support/bulk-cli.ts'
 import { refusal, success, throttling } from '../support/dynamodb-replies.ts'
 import { type Script, startScriptedDynamoDB } from '../support/scripted-dynamodb.ts'
+import { STACK_LINE } from '../support/service-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const ROWS = 400
 
-async function start(script: Script) {
-  const dynamodb = await startScriptedDynamoDB(script)
+/** A store by the script, which has its tables unless the script has its own answer for who asks. */
+async function start(script: Script, tables: Script = ({ operation, body }) => success(answerTo(operation, body))) {
+  const dynamodb = await startScriptedDynamoDB((call) => (call.operation === 'DescribeTable' ? tables(call) : script(call)))
   onTestFinished(() => dynamodb.close())
   const settings = { DYNAMODB_ENDPOINT: dynamodb.url, DYNAMODB_CREATE_TABLES: 'false' }
   return { dynamodb, settings }
@@ -53,7 +57,7 @@ test('an import into a store that throttles all but a few calls at once writes e
 
 test('a store that is away for a while is waited for', async () => {
   let calls = 0
-  const { settings, dynamodb } = await start(() => {
+  const { settings } = await start(() => {
     calls += 1
     return calls <= 60 ? 'reset' : success({})
   })
@@ -62,23 +66,71 @@ test('a store that is away for a while is waited for', async () => {
 
   expect(code).toBe(0)
   expect(stdout).toMatch(/^ +50 {2}written$/m)
-  expect(dynamodb.calls().length).toBeGreaterThan(60)
+  expect(calls).toBeGreaterThan(60)
 })
 
+test('a store that nothing listens for any more, after its first answers, is waited for', async () => {
+  const script: Script = ({ operation, body }) => success(answerTo(operation, body))
+  const before = await startScriptedDynamoDB(script)
+  const importing = startBulk('import', [writeRows(2000), '--concurrency', '4'], { DYNAMODB_ENDPOINT: before.url })
+  while (before.calls().length < 20) await delay(5)
+  await before.close()
+  await delay(500)
+  const after = await startScriptedDynamoDB(script, undefined, Number(new URL(before.url).port))
+  onTestFinished(() => after.close())
+
+  expect((await importing.exited).code).toBe(0)
+  expect(importing.stdout()).toMatch(/^ +2,000 {2}written$/m)
+  expect(after.calls().length).toBeGreaterThan(0)
+})
+
+const noTable = refusal('ResourceNotFoundException', 'Requested resource not found')
+const noPermission = refusal('AccessDeniedException', 'User is not authorized')
+
 test.each([
-  ['a missing table', refusal('ResourceNotFoundException', 'Requested resource not found'), /table/],
-  ['a missing permission', refusal('AccessDeniedException', 'User is not authorized'), /permission|role|IAM|authorized|allow/i],
-])('%s is not waited for: the import stops, says what to mend, and can be gone on with', async (_, reply, advice) => {
-  const { settings } = await start(() => reply)
+  ['a missing table', noTable, /^The import has stopped: .*npm run tables:create/m],
+  ['a missing permission', noPermission, /^The import has stopped: .*Allow dynamodb:DescribeTable/m],
+])('%s is not waited for: the import begins nothing, and says what to mend', async (_, reply, advice) => {
+  const { settings, dynamodb } = await start(
+    () => success({}),
+    () => reply,
+  )
   const path = writeRows()
 
   const { code, stdout, stderr } = await runBulk('import', [path], settings)
 
-  expect(code).toBe(2)
-  expect(stdout).toBe('')
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(advice)
-  expect(stderr).toContain('The same command again goes on from here')
-  expect(JSON.parse(readFileSync(`${path}.checkpoint.json`, 'utf8'))).toMatchObject({ done: false, counts: { written: 0 } })
+  expect(stderr).toContain('Run the same command again to continue')
+  expect(dynamodb.calls().some(({ operation }) => operation === 'UpdateItem')).toBe(false)
+  expect(existsSync(`${path}.checkpoint.json`)).toBe(false)
+})
+
+test('a table with another key is none of ours, and nothing is begun', async () => {
+  const { settings } = await start(() => success({}))
+
+  const { code, stderr } = await runBulk('import', [writeRows(), '--table-type', 'account_id'], {
+    ...settings,
+    TABLE_NAME_ACCOUNT_ID: 'users',
+  })
+
+  expect(code).toBe(2)
+  expect(stderr).toContain(
+    'table users has the key (bright_uid HASH, category RANGE), expected (account_id HASH, category RANGE)',
+  )
+  expect(stderr).not.toMatch(STACK_LINE)
+})
+
+test('a row that fails behind which thousands are settled ends the import', async () => {
+  const { settings, dynamodb } = await start(() => refusal('InternalServerError', 'it is down', 500))
+  const path = writeRows(1)
+  writeFileSync(path, `${readFileSync(path, 'utf8')}${'no row\n'.repeat(6000)}`)
+  const importing = startBulk('import', [path], settings)
+  while (dynamodb.calls().length < 6) await delay(5)
+  importing.kill('SIGINT')
+
+  expect((await importing.exited).code).toBe(2)
+  expect(importing.stdout()).toMatch(/^ +0 {2}rows$/m)
 })
 
 test('what DynamoDB alone refuses is rejected with its reason, and the rest is written', async () => {
@@ -91,7 +143,7 @@ test('what DynamoDB alone refuses is rejected with its reason, and the rest is w
 
   expect(code).toBe(1)
   expect(stdout).toMatch(/^ +9 {2}written$/m)
-  const [reject] = readFileSync(`${path}.rejects.ndjson`, 'utf8').trim().split('\n')
+  const [reject] = readFileSync(`${path}.rejects`, 'utf8').trim().split('\n')
   expect(JSON.parse(reject ?? '')).toEqual({
     line: 8,
     reason: 'DynamoDB refuses it: the seventh is odd',
@@ -110,7 +162,7 @@ test('a dry run asks the store nothing, and leaves no checkpoint', async () => {
   expect(stdout).toMatch(/^ +20 {2}valid {2}\(a dry run: nothing was written\)$/m)
   expect(dynamodb.calls()).toEqual([])
   expect(existsSync(`${path}.checkpoint.json`)).toBe(false)
-  expect(readFileSync(`${path}.dry-run.rejects.ndjson`, 'utf8')).toMatch(/^\{"line":21,"reason":"is not JSON/)
+  expect(readFileSync(`${path}.dry-run.rejects`, 'utf8')).toMatch(/^\{"line":21,"reason":"is not JSON/)
 })
 
 test.each([
@@ -130,5 +182,5 @@ test.each([
 
   expect(code).toBe(2)
   expect(stdout).toBe('')
-  expect(stderr).toContain('The export is not whole: ')
+  expect(stderr).toContain('The export is incomplete: ')
 })

@@ -64,13 +64,11 @@ test('several files are imported one after the other, and counted together', asy
   expect(code).toBe(1)
   expect(stdout).toMatch(/^ +4 {2}rows$/m)
   expect(stdout).toMatch(/^ +2 {2}written$/m)
-  expect(stdout).toContain(
-    `2  rejected  (line and reason of each in ${file('one.ndjson')}.rejects.ndjson, ${file('two.csv')}.rejects.ndjson)`,
-  )
+  expect(stdout).toContain(`2  rejected  (line and reason of each in ${file('one.ndjson')}.rejects, ${file('two.csv')}.rejects)`)
 })
 
 test.each([
-  [[], 'needed: at least one FILE'],
+  [[], 'Name at least one FILE'],
   [['rows.txt'], 'is it NDJSON, CSV or Parquet?'],
   [['a.csv', 'a.csv'], 'a.csv is named twice'],
   [['a.csv', '--table-type', 'users'], '--table-type must be one of: bright_uid, account_id'],
@@ -78,7 +76,11 @@ test.each([
   [['a.csv', '--event-time', 'now'], '--event-time: event_time must be a time'],
   [['a.csv', '--concurrency', '65'], '--concurrency must be a whole number from 1 to 64'],
   [['a.csv', '--delimiter', ',,'], '--delimiter must be one character'],
-  [['a.csv', '--source', ''], '--source must be 1 to 256 characters'],
+  [['a.csv', '--source', ''], '--source is empty'],
+  [['a.csv', '--source', 's'.repeat(257)], '--source must be 1 to 256 characters'],
+  [['a.csv', '--event-time', ''], '--event-time is empty'],
+  [['a.csv', './a.csv'], 'a.csv is named twice'],
+  [['dir/a.ndjson.rejects'], 'is it NDJSON, CSV or Parquet?'],
   [['a.csv', '--nonsense'], "Unknown option '--nonsense'"],
 ])('import %j ends with 2, and says what is wrong and what there is', async (args, fault) => {
   const { code, stdout, stderr } = await runBulk('import', args, { DYNAMODB_ENDPOINT: 'embedded', EMBEDDED_DATA_DIR: 'memory' })
@@ -108,7 +110,7 @@ test('rejects and checkpoint may be kept elsewhere, in a folder that is made; wh
 
   const kept = await runBulk('import', [file('in.ndjson'), '--state-dir', file('new/state')], settings)
   expect(kept.code).toBe(1)
-  expect(readFileSync(file('new/state/in.ndjson.rejects.ndjson'), 'utf8')).toMatch(/^\{"line":2,/)
+  expect(readFileSync(file('new/state/in.ndjson.rejects'), 'utf8')).toMatch(/^\{"line":2,/)
 
   const refused = await runBulk('import', [file('in.ndjson'), '--state-dir', file('in.ndjson/state')], settings)
   expect(refused.code).toBe(2)

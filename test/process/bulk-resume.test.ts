@@ -40,20 +40,25 @@ function writeFile(): string {
   return path
 }
 
-/** Waits for a checkpoint, and for so many rows in the store. */
+/** How far a file has come by its checkpoint, in lines. */
+function linesSettled(path: string): number {
+  return existsSync(`${path}.checkpoint.json`) ? JSON.parse(readFileSync(`${path}.checkpoint.json`, 'utf8')).position.line : 0
+}
+
+/** Waits for a checkpoint behind some rows, and for so many rows in the store. */
 async function untilHalfWay(child: Child, path: string, ask: () => Promise<Report>): Promise<void> {
   let hasEnded = false
   void child.exited.then(() => {
     hasEnded = true
   })
-  while (!existsSync(`${path}.checkpoint.json`) || (await ask()).right < ROWS / 4) {
+  while (linesSettled(path) === 0 || (await ask()).right < ROWS / 4) {
     if (hasEnded) throw new Error(`ended too soon: ${child.output()}`)
     await delay(5)
   }
 }
 
 function expectRejects(path: string): void {
-  const rejects = readFileSync(`${path}.rejects.ndjson`, 'utf8')
+  const rejects = readFileSync(`${path}.rejects`, 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
@@ -74,11 +79,11 @@ test('killed in the midst and run again, an import ends with every row there, no
 
   const { code, stdout, stderr } = await runBulk('import', [path], settings)
 
-  expect(stderr).toContain('where a run before ended')
+  expect(stderr).toContain('where an earlier run stopped')
   expect(code).toBe(1)
-  expect(stdout).toMatch(/^ +60,003 {2}rows {2}\([\d,]+ of them in runs before\)$/m)
+  expect(stdout).toMatch(/^ +60,003 {2}rows {2}\([\d,]+ in earlier runs\)$/m)
   expect(stdout).toMatch(/^ +60,000 {2}written$/m)
-  expect(stdout).toMatch(/^ +3 {2}rejected {2}\(line and reason of each in .*rows\.ndjson\.rejects\.ndjson\)$/m)
+  expect(stdout).toMatch(/^ +3 {2}rejected {2}\(line and reason of each in .*rows\.ndjson\.rejects\)$/m)
   const { right, wrong, updates } = await ask()
   expect({ right, wrong }).toEqual({ right: ROWS, wrong: 0 })
   // It went on, and did not begin anew.
@@ -94,7 +99,7 @@ test('interrupted, it finishes what is under way, ends with 2, and goes on when 
   await untilHalfWay(interrupted, path, ask)
   interrupted.kill('SIGINT')
   expect(await interrupted.exited).toEqual({ code: 2, signal: null })
-  expect(interrupted.stderr()).toContain('The same command again goes on from here')
+  expect(interrupted.stderr()).toContain('Run the same command again to continue')
   const { counts } = JSON.parse(readFileSync(`${path}.checkpoint.json`, 'utf8'))
   expect(counts.written).toBe((await ask()).right)
 
@@ -105,7 +110,19 @@ test('interrupted, it finishes what is under way, ends with 2, and goes on when 
   expectRejects(path)
 })
 
-test('a file that has changed, and --restart, begin anew', async () => {
+/** Puts another row in the place of one in the midst, of the same length. */
+function changeMidst(path: string): void {
+  const text = readFileSync(path, 'utf8')
+  const at = text.indexOf('\n', text.length / 8) + 1
+  writeFileSync(
+    path,
+    `${text.slice(0, at)}${rowAt(0)
+      .line.trimEnd()
+      .padEnd(text.indexOf('\n', at) - at)}${text.slice(text.indexOf('\n', at))}`,
+  )
+}
+
+test('a file that has changed, were it by one row of the same length, and --restart, begin anew', async () => {
   const { ask, settings } = await startStore()
   const path = writeFile()
   for (const change of ['file', 'restart']) {
@@ -113,11 +130,11 @@ test('a file that has changed, and --restart, begin anew', async () => {
     await untilHalfWay(interrupted, path, ask)
     interrupted.kill('SIGINT')
     await interrupted.exited
-    if (change === 'file') writeFileSync(path, `${readFileSync(path, 'utf8')}\n`)
+    if (change === 'file') changeMidst(path)
 
     const { stdout, stderr } = await runBulk('import', change === 'file' ? [path] : [path, '--restart'], settings)
 
-    expect(stderr).not.toContain('where a run before ended')
+    expect(stderr).not.toContain('where an earlier run stopped')
     expect(stdout).toMatch(/^ +60,003 {2}rows$/m)
     expectRejects(path)
   }

@@ -1,4 +1,4 @@
-import { type Position, type RowSource, START } from '../../src/cli/import/import-row.ts'
+import { type Position, type ReadRow, type RowSource, START } from '../../src/cli/import/import-row.ts'
 import { createRowReader, type RowDefaults } from '../../src/cli/import/row-reader.ts'
 import { DEFAULT_WRITER, type WriterMetadata } from '../../src/features/feature-record.ts'
 
@@ -26,4 +26,15 @@ export async function readAll(source: RowSource, from: Position = START): Promis
     const { identifier, category, features, writer } = read.row
     return { line, end, key: `${identifier} ${category}`, features: Object.fromEntries(features.members), writer }
   })
+}
+
+/** A row that was read, whose feature `n` is its line. */
+export function readRow(line: number, identifier: string): ReadRow {
+  const features = { members: new Map([['n', `{"N":"${line}"}`]]), bytes: 0 }
+  return { line, end: line, row: { identifier, category: 'c', features, writer: DEFAULT_WRITER } }
+}
+
+/** Rows as a source hands them out. */
+export async function* batchesOf(rows: readonly ReadRow[], size: number) {
+  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
 }

@@ -29,8 +29,11 @@ export type ScriptedDynamoDB = Awaited<ReturnType<typeof startScriptedDynamoDB>>
 
 export const passEverything: Script = () => 'pass'
 
-/** A stand-in for DynamoDB on a loopback port: records each call and answers it by the script, or has `behind` answer it. */
-export async function startScriptedDynamoDB(firstScript: Script, behind?: string) {
+/**
+ * A stand-in for DynamoDB on a loopback port: records each call and answers it by the script, or has `behind` answer it.
+ * @param port 0: one that the system picks.
+ */
+export async function startScriptedDynamoDB(firstScript: Script, behind?: string, port = 0) {
   let script = firstScript
   let calls: Call[] = []
   let attempts = new Map<string, number>()
@@ -71,12 +74,12 @@ export async function startScriptedDynamoDB(firstScript: Script, behind?: string
     underWay.add(answered)
     void answered.then(() => underWay.delete(answered))
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const address = server.address() as AddressInfo
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${address.port}`,
     /** Every call since the last `use`. */
     calls: (): readonly Call[] => calls,
     operations: (): string[] => calls.map(({ operation }) => operation),

@@ -1,18 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createPace } from '../../src/cli/bulk/pace.ts'
-import type { ImportRow, ReadRow } from '../../src/cli/import/import-row.ts'
+import type { ImportRow } from '../../src/cli/import/import-row.ts'
 import { writeInOrder } from '../../src/cli/import/write-in-order.ts'
-import { DEFAULT_WRITER } from '../../src/features/feature-record.ts'
-
-function readRow(line: number, identifier: string): ReadRow {
-  const features = { members: new Map([['n', `{"N":"${line}"}`]]), bytes: 0 }
-  return { line, end: line, row: { identifier, category: 'c', features, writer: DEFAULT_WRITER } }
-}
-
-async function* batchesOf(rows: readonly ReadRow[], size: number) {
-  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
-}
+import { batchesOf, readRow } from '../support/bulk-rows.ts'
 
 test('throttling takes a third of what may be under way, once for all calls that it meets together', () => {
   let nowMs = 0

@@ -11,8 +11,3 @@ export function createRate(count: () => number, nowMs: () => number = () => perf
     return now.atMs === atMs ? 0 : ((now.count - before) * 1000) / (now.atMs - atMs)
   }
 }
-
-/** A number for people: whole, by thousands. */
-export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US')
-}

@@ -1,4 +1,4 @@
-/** What was asked for cannot be done as it was asked; the message says what to change. Nothing was done. */
+/** What was asked for cannot be done as it was asked, and nothing was done; the message says what to change. Empty: help was asked for. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util'
+import type { Environment } from '../../config.ts'
+import { parseOptions } from '../bulk/parse-options.ts'
 import { UsageError } from '../bulk/usage-error.ts'
 
 export type DemoOptions = {
@@ -31,22 +32,14 @@ const OPTIONS = {
  * The options of the demo, by its arguments.
  * @throws UsageError that says what is wrong with them.
  */
-export function readDemoOptions(args: readonly string[]): DemoOptions {
-  const { values } = parse(args)
+export function readDemoOptions(args: readonly string[], env: Environment): DemoOptions {
+  const { values } = parseOptions({ args: [...args], options: OPTIONS }, env)
   return {
     users: wholeNumber('users', values.users, 25, 100_000),
     accounts: wholeNumber('accounts', values.accounts, 1, 100_000),
     seconds: wholeNumber('seconds', values.seconds, 1, 3600),
     port: wholeNumber('port', values.port, 0, 65_535),
     once: values.once,
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatCount } from '../bulk/rate.ts'
+import { formatCount } from '../bulk/format.ts'
 import type { Client } from './client.ts'
 import { EVENT_TIME, FEEDS, requestsOf } from './data-set.ts'
 import type { Entities } from './kinds.ts'

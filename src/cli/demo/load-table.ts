@@ -1,4 +1,4 @@
-import { formatCount } from '../bulk/rate.ts'
+import { formatCount } from '../bulk/format.ts'
 import { percentile, startTally, type Tally } from './tally.ts'
 
 const COLUMNS = ['requests', '/s', 'p50 ms', 'p95 ms', 'p99 ms', 'not as it should be'] as const

@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util'
+import type { Environment } from '../../config.ts'
 import type { TableType } from '../../features/feature-record.ts'
+import { parseOptions } from '../bulk/parse-options.ts'
 import { readTableType } from '../bulk/table-type.ts'
 import { UsageError } from '../bulk/usage-error.ts'
 
@@ -21,17 +22,9 @@ const OPTIONS = {
  * The options of an export, by its arguments.
  * @throws UsageError that says what is wrong with them.
  */
-export function readExportOptions(args: readonly string[]): ExportOptions {
-  const { values } = parse(args)
+export function readExportOptions(args: readonly string[], env: Environment): ExportOptions {
+  const { values } = parseOptions({ args: [...args], options: OPTIONS }, env)
   const segments = /^\d{1,2}$/.test(values.segments) ? Number(values.segments) : 0
   if (segments < 1 || segments > MAX_SEGMENTS) throw new UsageError(`--segments must be a whole number from 1 to ${MAX_SEGMENTS}`)
   return { tableType: readTableType(values['table-type']), segments, consistent: !values['eventually-consistent'] }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
 }

@@ -12,7 +12,7 @@ export type ExportRowsOptions = {
   /** Milliseconds of one Scan, with its retries. */
   timeoutMs: number
   persist: <Result>(call: () => Promise<Result>) => Promise<Result>
-  write: RowOutput
+  write: RowOutput['write']
   /** Told of rows that are written, and of items looked at. */
   onPage: (rows: number, items: number) => void
   isOver: () => boolean

@@ -6,22 +6,23 @@ import type { Position } from './import-row.ts'
 
 /** How far a file has come into a table: all rows up to the position are settled, and counted. */
 export type Checkpoint = {
-  /** What it is true of: see describeImport. */
+  /** What it is true of: see nameImport. */
   of: string
   position: Position
   counts: Counts
   rejectsBytes: number
+  /** Whether the file has come to its end. */
   done: boolean
 }
 
 const SAMPLE_BYTES = 64 * 1024
 
-/** What an import is about, as a short text: a file's size, beginning and end, the table, and the options that change its rows. */
-export async function describeImport(path: string, settings: unknown): Promise<string> {
+/** What a file is, as far as a look at it tells: its size, the time of its last change, its beginning and its end. */
+export async function describeFile(path: string): Promise<string> {
   const file = await open(path)
   try {
-    const { size } = await file.stat()
-    const hash = createHash('sha256').update(JSON.stringify([size, settings]))
+    const { size, mtimeMs } = await file.stat()
+    const hash = createHash('sha256').update(JSON.stringify([size, mtimeMs]))
     for (const position of [0, Math.max(0, size - SAMPLE_BYTES)]) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES, position)
       hash.update(buffer.subarray(0, bytesRead))
@@ -30,6 +31,11 @@ export async function describeImport(path: string, settings: unknown): Promise<s
   } finally {
     await file.close()
   }
+}
+
+/** A name for what an import is about: the file, the options that change its rows, the table itself. */
+export function nameImport(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
 /** The checkpoint in a file; undefined where there is none that is true of this import. */

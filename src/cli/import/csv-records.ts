@@ -2,11 +2,16 @@ import { CsvError } from 'csv-parse'
 import { parse } from 'csv-parse/sync'
 import { faultOf, type Line, textOf } from './lines.ts'
 
-/** A record of a CSV file: its cells, or what is wrong with it; the number of its last line, and the offset behind it. */
-export type CsvRecord = { line: number; end: number; text: string | undefined } & ({ cells: string[] } | { fault: string })
+/** A record of a CSV file: its cells, or what is wrong with it; its first and last line, and the offset behind it. */
+export type CsvRecord = { firstLine: number; line: number; end: number; text: string | undefined } & (
+  | { cells: string[] }
+  | { fault: string }
+)
 
 const QUOTE = '"'
-const MAX_RECORD_LINES = 1000
+const NEWLINE = '\n'
+const MISPLACED_QUOTE = 'is not CSV: a quotation mark is out of place'
+// More than any item has.
 const MAX_RECORD_CHARACTERS = 1024 * 1024
 
 /**
@@ -45,7 +50,7 @@ function recordAt(
 ): { record?: CsvRecord; lines: number } | undefined {
   const first = lines[at] as Line
   const firstText = textOf(first)
-  if (firstText === undefined) return { record: { ...placeOf(first), text: undefined, fault: faultOf(first) }, lines: 1 }
+  if (firstText === undefined) return { record: { ...placeOf(first, first), text: undefined, fault: faultOf(first) }, lines: 1 }
   if (withoutReturn(firstText) === '') return { lines: 1 }
 
   let text = firstText
@@ -53,32 +58,32 @@ function recordAt(
   let count = 1
   while (quotes % 2 === 1) {
     const next = lines[at + count]
-    if (next === undefined && !isEnd && count < MAX_RECORD_LINES) return undefined
+    if (next === undefined && !isEnd) return undefined
     const nextText = next && textOf(next)
-    if (nextText === undefined || count === MAX_RECORD_LINES || text.length > MAX_RECORD_CHARACTERS) {
-      return { record: { ...placeOf(first), text: firstText, fault: 'has a quoted cell without an end' }, lines: 1 }
+    if (nextText === undefined || text.length + nextText.length > MAX_RECORD_CHARACTERS) {
+      return { record: { ...placeOf(first, first), text: firstText, fault: 'has a quoted cell without an end' }, lines: 1 }
     }
-    text += `\n${nextText}`
+    text += NEWLINE + nextText
     quotes += countQuotes(nextText)
     count += 1
   }
   const cells = parseCells(withoutReturn(text), delimiter)
-  if (typeof cells === 'string') return { record: { ...placeOf(first), text: firstText, fault: cells }, lines: 1 }
-  return { record: { ...placeOf(lines[at + count - 1] as Line), text, cells }, lines: count }
+  if (typeof cells === 'string') return { record: { ...placeOf(first, first), text: firstText, fault: cells }, lines: 1 }
+  return { record: { ...placeOf(first, lines[at + count - 1] as Line), text, cells }, lines: count }
 }
 
-function placeOf({ line, end }: Line) {
-  return { line, end }
+function placeOf({ line: firstLine }: Line, { line, end }: Line) {
+  return { firstLine, line, end }
 }
 
-/** A record's cells, or what is wrong with it. */
+/** A record's cells, or what is wrong with it. Only newlines end a record: a lone carriage return is a character. */
 function parseCells(text: string, delimiter: string): string[] | string {
   if (!text.includes(QUOTE)) return text.split(delimiter)
   try {
-    const [cells = []] = parse(text, { delimiter, relax_column_count: true }) as string[][]
-    return cells
+    const [cells, ...others] = parse(text, { delimiter, record_delimiter: NEWLINE, relax_column_count: true }) as string[][]
+    return cells && others.length === 0 ? cells : MISPLACED_QUOTE
   } catch (error) {
-    if (error instanceof CsvError) return `is not CSV: ${error.message}`
+    if (error instanceof CsvError) return MISPLACED_QUOTE
     throw error
   }
 }

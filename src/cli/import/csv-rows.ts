@@ -47,29 +47,38 @@ export async function openCsv(path: string, options: CsvOptions, reader: RowRead
   }
 
   function readRow(record: CsvRecord): ReadRow {
-    const { line, end, text } = record
-    if ('fault' in record) return { line, end, fault: record.fault, text }
+    const { text } = record
+    const place = { firstLine: record.firstLine, line: record.line, end: record.end }
+    if ('fault' in record) return { ...place, fault: record.fault, text }
     const { cells } = record
     if (cells.length !== header.cells.length) {
-      return { line, end, fault: `has ${cells.length} cells, where there are ${header.cells.length} columns`, text }
+      return { ...place, fault: `has ${cells.length} cells, where there are ${header.cells.length} columns`, text }
     }
     try {
-      return { line, end, row: reader.fromColumns(keyOf(cells, columns), readFeatures(cells)) }
+      return { ...place, row: reader.fromColumns(keyOf(cells, columns), readFeatures(cells)) }
     } catch (error) {
-      if (error instanceof RowError) return { line, end, fault: error.message, text }
+      if (error instanceof RowError) return { ...place, fault: error.message, text }
       throw error
     }
   }
 
   async function* read(from: Position): AsyncGenerator<readonly ReadRow[]> {
-    for await (const records of recordsFrom(from.offset === 0 ? header.position : from)) yield records.map(readRow)
+    for await (const records of recordsFrom(from.offset === 0 ? header.position : from)) yield records.filter(isRow).map(readRow)
   }
   return { size, read }
+}
+
+/** Spreadsheets write lines of empty cells behind the last row; like empty lines they are none. */
+function isRow(record: CsvRecord): boolean {
+  return 'fault' in record || record.cells.some((cell) => cell !== '')
 }
 
 async function readHeader(batches: AsyncIterable<CsvRecord[]>): Promise<Header> {
   for await (const [first] of batches) {
     if (first && 'fault' in first) throw new FileError(`the line of the columns' names ${first.fault}`)
+    // Of old Macs, and of some spreadsheets: the whole file would be one line.
+    if (first?.cells.some((name) => name.includes('\r')))
+      throw new FileError('its lines end in carriage returns alone; they must end in newlines')
     if (first) return { cells: first.cells, position: { offset: first.end, line: first.line } }
   }
   throw new FileError("there is no line of the columns' names: the file is empty")

@@ -1,7 +1,9 @@
-import { extname } from 'node:path'
-import { parseArgs } from 'node:util'
+import { extname, resolve } from 'node:path'
+import type { Environment } from '../../config.ts'
 import { isWritersName } from '../../features/check-names.ts'
 import { DEFAULT_WRITER, type TableType, type WriterMetadata } from '../../features/feature-record.ts'
+import { callerPath } from '../bulk/caller-path.ts'
+import { parseOptions } from '../bulk/parse-options.ts'
 import { readTableType } from '../bulk/table-type.ts'
 import { UsageError } from '../bulk/usage-error.ts'
 import { RowError } from './import-row.ts'
@@ -24,15 +26,15 @@ export type ImportOptions = {
 
 export const IMPORT_USAGE = `npm run import -- --table-type bright_uid|account_id [options] FILE…
   FILE…                .ndjson or .jsonl, .csv, .parquet (or --format ndjson|csv|parquet)
-  --category NAME      the category of rows that name none
+  --category NAME      the category for rows that name none
   --strings COL,…      CSV: columns that stay texts, whatever they look like
   --delimiter CHAR     CSV: what is between two cells (,)
-  --event-time TIME    of rows that have none: RFC 3339 with a zone, or epoch milliseconds
-  --ttl SECONDS        of rows that have none
-  --source NAME, --compute-id NAME   who writes, of rows that do not say ("import", "None")
+  --event-time TIME    for rows that have none: RFC 3339 with a zone, or epoch milliseconds
+  --ttl SECONDS        for rows that have none
+  --source NAME, --compute-id NAME   who writes, for rows that do not say ("import", "None")
   --concurrency N      writes under way at once, at most (64)
   --state-dir DIR      where rejects and checkpoint are kept (beside each FILE)
-  --restart            pass over the checkpoint of a run that was interrupted
+  --restart            ignore the checkpoint of an interrupted run, and begin anew
   --dry-run            read and check everything, write nothing`
 
 const FORMATS: Readonly<Record<string, Format>> = {
@@ -63,13 +65,16 @@ const OPTIONS = {
  * The options of an import, by its arguments.
  * @throws UsageError that says what is wrong with them.
  */
-export function readImportOptions(args: readonly string[]): ImportOptions {
-  const { values, positionals } = parse(args)
-  if (positionals.length === 0) throw new UsageError('needed: at least one FILE')
-  const files = positionals.map((path) => ({ path, format: formatOf(path, values.format) }))
-  const twice = positionals.find((path, index) => positionals.indexOf(path) !== index)
+export function readImportOptions(args: readonly string[], env: Environment): ImportOptions {
+  const { values, positionals } = parseOptions({ args: [...args], options: OPTIONS, allowPositionals: true }, env)
+  if (positionals.length === 0) throw new UsageError('Name at least one FILE')
+  const files = positionals.map((name) => {
+    const path = callerPath(name, env)
+    return { path, format: formatOf(path, values.format) }
+  })
+  const paths = files.map(({ path }) => resolve(path))
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index)
   if (twice !== undefined) throw new UsageError(`${twice} is named twice`)
-  if ([...values.delimiter].length !== 1 || values.delimiter === '"') throw new UsageError('--delimiter must be one character')
   for (const name of ['source', 'compute-id'] as const) {
     if (!isWritersName(values[name])) throw new UsageError(`--${name} must be 1 to 256 characters`)
   }
@@ -84,19 +89,11 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
       eventTimeMs: readValue('event-time', () => readEventTime(values['event-time'])),
     },
     strings: (values.strings ?? []).flatMap((names) => names.split(',')),
-    delimiter: values.delimiter,
+    delimiter: readDelimiter(values.delimiter),
     concurrency: readConcurrency(values.concurrency),
-    stateDir: values['state-dir'],
+    stateDir: values['state-dir'] === undefined ? undefined : callerPath(values['state-dir'], env),
     restart: values.restart,
     dryRun: values['dry-run'],
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -113,6 +110,12 @@ function readValue<Value>(name: string, read: () => Value): Value {
     if (error instanceof RowError) throw new UsageError(`--${name}: ${error.message}`)
     throw error
   }
+}
+
+function readDelimiter(text: string): string {
+  const delimiter = text === '\\t' ? '\t' : text
+  if ([...delimiter].length === 1 && delimiter !== '"') return delimiter
+  throw new UsageError('--delimiter must be one character; \\t is a tab')
 }
 
 function readConcurrency(text: string): number {

@@ -1,47 +1,67 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { FileError } from '../bulk/file-error.ts'
-import { type Checkpoint, describeImport, readCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, describeFile, nameImport, readCheckpoint } from './checkpoint.ts'
 import type { ImportOptions } from './import-options.ts'
 import type { RowSource } from './import-row.ts'
 import { openRows } from './open-rows.ts'
 
-/** A file that is to be imported, and how far it has come. */
+/** A file that is to be imported. */
 export type FilePlan = {
   path: string
   source: RowSource
-  /** What the import is about. */
+  /** What its rows come from: the file and the options that change them. */
   of: string
   rejectsPath: string
   checkpointPath: string
-  checkpoint: Checkpoint | undefined
 }
 
 /**
  * Opens all files before anything is written.
- * @param target where the rows go: of an import that goes elsewhere, a checkpoint says nothing.
  * @throws FileError where one of them cannot be imported.
  */
-export async function planImport(options: ImportOptions, target: unknown): Promise<FilePlan[]> {
+export async function planImport(options: ImportOptions): Promise<FilePlan[]> {
   const plans: FilePlan[] = []
-  const { tableType, category, writer, strings, delimiter, stateDir, restart, dryRun } = options
+  const { category, writer, strings, delimiter, stateDir, dryRun } = options
   for (const file of options.files) {
     const { path, format } = file
+    requireFile(path)
     const source = await explained(path, () => openRows(file, options))
-    const of = await describeImport(path, [target, tableType, category, writer, strings, delimiter, format])
+    const of = nameImport([await describeFile(path), category, writer, strings, delimiter, format])
     const state = stateDir === undefined ? path : join(stateDir, basename(path))
     requireWritable(dirname(state))
-    const checkpointPath = `${state}.checkpoint.json`
     // Those of a run that is to be gone on with are its own.
-    const rejectsPath = `${state}${dryRun ? '.dry-run' : ''}.rejects.ndjson`
-    const found = restart || dryRun ? undefined : readCheckpoint(checkpointPath, of)
-    const checkpoint = found && sizeOf(rejectsPath) >= found.rejectsBytes ? found : undefined
-    plans.push({ path, source, of, rejectsPath, checkpointPath, checkpoint })
+    const rejectsPath = `${state}${dryRun ? '.dry-run' : ''}.rejects`
+    plans.push({ path, source, of, rejectsPath, checkpointPath: `${state}.checkpoint.json` })
   }
-  const paths = plans.map(({ checkpointPath }) => checkpointPath)
+  const paths = plans.map(({ checkpointPath }) => resolve(checkpointPath))
   const twice = paths.find((path, index) => paths.indexOf(path) !== index)
   if (twice !== undefined) throw new FileError(`two of the files would share ${twice}; import them one after the other`)
   return plans
+}
+
+/**
+ * How far an earlier run that did not come to its end has come with each file.
+ * @param nameOf what an import of a file is named by: see nameImport.
+ */
+export function findCheckpoints(
+  plans: readonly FilePlan[],
+  nameOf: (plan: FilePlan) => string,
+): readonly (Checkpoint | undefined)[] {
+  const found = plans.map((plan) => {
+    const checkpoint = readCheckpoint(plan.checkpointPath, nameOf(plan))
+    return checkpoint && sizeOf(plan.rejectsPath) >= checkpoint.rejectsBytes ? checkpoint : undefined
+  })
+  // Files that are all done were part of a run of more files: to name them alone is to import them anew.
+  return found.every((checkpoint) => checkpoint?.done) ? [] : found
+}
+
+/** A pipe cannot be gone on with, nor looked into before. */
+function requireFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) throw new FileError(`${path} cannot be read: there is no such file`)
+  if (found.isDirectory()) throw new FileError(`${path} is a folder; name the files in it`)
+  if (!found.isFile()) throw new FileError(`${path} is not a regular file: an import that is interrupted must be able to go on`)
 }
 
 /** Makes the folder where it is missing. */

@@ -9,8 +9,11 @@ export type Position = { offset: number; line: number }
 
 export const START: Position = { offset: 0, line: 0 }
 
-/** A row as it was read: what it is or what is wrong with it, its line, and the offset behind it. */
-export type ReadRow = { line: number; end: number } & ({ row: ImportRow } | { fault: string; text: string | undefined })
+/** Where a row stands: its last line, its first where it has several, and the offset behind it. */
+export type RowPlace = { firstLine?: number; line: number; end: number }
+
+/** A row as it was read: what it is or what is wrong with it. */
+export type ReadRow = RowPlace & ({ row: ImportRow } | { fault: string; text: string | undefined })
 
 /** A file's rows, some at a time, and how large it is, in the unit of its offsets. */
 export type RowSource = {

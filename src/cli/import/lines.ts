@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '../../json/parse-json.ts'
+import { decodeUtf8Part } from '../../json/parse-json.ts'
 
 /** A line of a file: its bytes without the newline, undefined where it is too long to be read; its number from 1; the offset behind it. */
 export type Line = { bytes: Buffer | undefined; line: number; end: number }
@@ -35,11 +35,11 @@ export async function* readLines(
   if (open.length > 0) yield [{ bytes: open.bytes(), line: line + 1, end: end + open.length }]
 }
 
-/** A line's text, without a byte order mark; undefined where it has none. */
+/** A line's text, the first one's without a byte order mark; undefined where it has none. */
 export function textOf({ bytes, line }: Line): string | undefined {
   if (bytes === undefined) return undefined
   try {
-    const text = decodeUtf8(bytes)
+    const text = decodeUtf8Part(bytes)
     return line === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
   } catch {
     return undefined

@@ -8,6 +8,8 @@ import type { RowReader } from './row-reader.ts'
 const CHUNK_BYTES = 256 * 1024
 // `npm run export > FILE` puts what npm says of it before the first row.
 const NPM_BANNER = /^> /
+// V8 counts lines within the text, which is one.
+const LINE_OF_ITS_OWN = / \(line 1 column \d+\)$/
 
 /** Rows of NDJSON: one JSON object a line. Empty lines are passed over. */
 export async function openNdjson(path: string, reader: RowReader): Promise<RowSource> {
@@ -37,7 +39,8 @@ function readRow(read: Line, text: string | undefined, reader: RowReader): ReadR
     return { line, end, row: reader.fromJson(parseJsonText(text)) }
   } catch (error) {
     if (error instanceof RowError) return { line, end, fault: error.message, text }
-    if (error instanceof SyntaxError) return { line, end, fault: `is not JSON: ${error.message}`, text }
+    if (error instanceof SyntaxError)
+      return { line, end, fault: `is not JSON: ${error.message.replace(LINE_OF_ITS_OWN, '')}`, text }
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet'
 import { exactNumber } from '../../json/exact-number.ts'
-import { decodeUtf8, parseJsonText } from '../../json/parse-json.ts'
+import { decodeUtf8Part, parseJsonText } from '../../json/parse-json.ts'
 import { FileError } from '../bulk/file-error.ts'
 import { RowError } from './import-row.ts'
 import { formatDate, formatTime, formatTimestamp, type TimeUnit } from './parquet-times.ts'
@@ -69,7 +69,7 @@ function plainOf(value: unknown): unknown {
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   try {
-    return decodeUtf8(value as Uint8Array)
+    return decodeUtf8Part(value as Uint8Array)
   } catch {
     throw new RowError('is a text that is not UTF-8')
   }

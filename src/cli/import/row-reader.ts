@@ -5,7 +5,7 @@ import { parseEventTime } from '../../features/event-time.ts'
 import type { ItemKey, TableType, WriterMetadata } from '../../features/feature-record.ts'
 import type { Finding } from '../../features/finding.ts'
 import { checkItemBytes, estimateItemBytes, keyBytesOf } from '../../features/item-size.ts'
-import { MAX_TTL_SECONDS } from '../../features/limits.ts'
+import { MAX_EXPIRY_SECONDS, MAX_TTL_SECONDS } from '../../features/limits.ts'
 import { jsonPath } from '../../json/json-path.ts'
 import { type ImportRow, RowError } from './import-row.ts'
 
@@ -93,9 +93,10 @@ export function readTtl(value: unknown): number | undefined {
   throw new RowError(`ttl must be whole seconds from 1 to ${MAX_TTL_SECONDS} (ten years)`)
 }
 
+/** What is beyond the years of RFC 3339 is most likely meant as milliseconds. */
 function readExpiry(value: unknown): number | undefined {
   if (absent(value)) return undefined
-  if (Number.isSafeInteger(value) && Number(value) > 0) return Number(value)
+  if (Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= MAX_EXPIRY_SECONDS) return Number(value)
   const ms = typeof value === 'string' && value.includes('T') ? Number(parseEventTime(value)) : Number.NaN
   if (ms > 0 && Number.isInteger(ms / 1000)) return ms / 1000
   throw new RowError('expires_at must be a whole second, as RFC 3339 has it with a zone, or in seconds since the epoch')

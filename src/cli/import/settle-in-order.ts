@@ -1,19 +1,23 @@
-/** Rows that may be settled ahead of one that takes long. */
+/** Items that may be settled ahead of one that takes long. */
 const MAX_AHEAD = 4096
 
 type Entry<Item, Outcome> = { item: Item; outcome: Outcome | undefined }
 
-/** Keeps items that are settled in any order, and tells of each once all before it are settled. */
+/**
+ * Keeps items that are settled in any order, and tells of each once all before it are settled. What `onSettled` throws, settling
+ * throws; it is then told of the same item again at the next settling.
+ */
 export function createOrder<Item, Outcome>(onSettled: (item: Item, outcome: Outcome) => void) {
-  const entries: Entry<Item, Outcome>[] = []
+  // Those that were told are gone; the array is cut now and then, as a cut moves what stays.
+  const entries: (Entry<Item, Outcome> | undefined)[] = []
   let told = 0
 
   function tell(): void {
     for (let entry = entries[told]; entry?.outcome !== undefined; entry = entries[told]) {
-      told += 1
       onSettled(entry.item, entry.outcome)
+      entries[told] = undefined
+      told += 1
     }
-    // Not for each: what stays is moved.
     if (told < MAX_AHEAD) return
     entries.splice(0, told)
     told = 0

@@ -1,16 +1,22 @@
+import { keyText } from '../../dynamodb/calls/call-context.ts'
+import type { ItemKey } from '../../features/feature-record.ts'
 import type { Pace } from '../bulk/pace.ts'
-import type { ImportRow, ReadRow } from './import-row.ts'
+import type { ImportRow, ReadRow, RowPlace } from './import-row.ts'
+import { excerptOf } from './rejects.ts'
 import { createOrder } from './settle-in-order.ts'
 
 /** What became of a row: written; kept out by a later event time, or as it had expired; or refused, and why. */
 export type Outcome = { kind: 'written' | 'stale' | 'expired' } | { kind: 'rejected'; fault: string }
+
+/** A row that is settled: where it stood, and of what was no row as much text as is told of it, of others the key. */
+export type SettledRow = RowPlace & ({ text: string | undefined } | { key: ItemKey })
 
 export type WriteInOrderOptions = {
   rows: AsyncIterable<readonly ReadRow[]>
   write: (row: ImportRow) => Promise<Outcome>
   pace: Pace
   /** Told of each row in the file's order, once all before it are settled. */
-  onSettled: (read: ReadRow, outcome: Outcome) => void
+  onSettled: (row: SettledRow, outcome: Outcome) => void
   /** Whether no further row is to be begun. */
   isOver: () => boolean
 }
@@ -18,7 +24,7 @@ export type WriteInOrderOptions = {
 /**
  * Writes rows side by side, as many as the pace allows, those of one category of one entity one after the other in their order:
  * the last one is to stay.
- * @throws what `write` threw first; nothing more is begun then, and what was under way has ended.
+ * @throws what reading, `write` or `onSettled` threw first; nothing more is begun then, and what was under way has ended.
  */
 export async function writeInOrder({ rows, write, pace, onSettled, isOver }: WriteInOrderOptions): Promise<void> {
   const order = createOrder(onSettled)
@@ -27,8 +33,9 @@ export async function writeInOrder({ rows, write, pace, onSettled, isOver }: Wri
   let underWay = 0
   let wake = () => {}
 
-  const hasRoom = () => underWay < pace.limit() && order.hasRoom()
   const isStopping = () => failures.length > 0 || isOver()
+  // A row that failed is never settled, so that waiting for room behind it would have no end.
+  const mayGoOn = () => (underWay < pace.limit() && order.hasRoom()) || isStopping()
 
   async function until(isReady: () => boolean): Promise<void> {
     while (!isReady()) {
@@ -51,7 +58,7 @@ export async function writeInOrder({ rows, write, pace, onSettled, isOver }: Wri
 
   function begin(row: ImportRow, settle: (outcome: Outcome) => void): void {
     underWay += 1
-    const key = `${row.identifier.length}:${row.identifier}${row.category}`
+    const key = keyText(row)
     const writing = perform(row, settle, lastOfKey.get(key))
     lastOfKey.set(key, writing)
     void writing.then(() => {
@@ -60,17 +67,29 @@ export async function writeInOrder({ rows, write, pace, onSettled, isOver }: Wri
   }
 
   async function take(read: ReadRow): Promise<void> {
-    if (!hasRoom()) await until(hasRoom)
+    if (!mayGoOn()) await until(mayGoOn)
     if (isStopping()) return
-    const settle = order.add(read)
+    const settle = order.add(settledRow(read))
     if ('row' in read) begin(read.row, settle)
     else settle({ kind: 'rejected', fault: read.fault })
   }
 
-  for await (const batch of rows) {
-    for (const read of batch) await take(read)
-    if (isStopping()) break
+  try {
+    for await (const batch of rows) {
+      for (const read of batch) await take(read)
+      if (isStopping()) break
+    }
+  } catch (error) {
+    failures.push(error)
   }
   await until(() => underWay === 0)
   if (failures.length > 0) throw failures[0]
+}
+
+/** Thousands may wait for one that takes long: without their features. */
+function settledRow(read: ReadRow): SettledRow {
+  const { firstLine = read.line, line, end } = read
+  if (!('row' in read)) return { firstLine, line, end, text: excerptOf(read.text) }
+  const { identifier, category } = read.row
+  return { firstLine, line, end, key: { identifier, category } }
 }

@@ -8,6 +8,8 @@ import type { Outcome } from './write-in-order.ts'
 export type WriteRowOptions = {
   crud: Pick<FeatureCrud, 'replaceCategory'>
   tableType: TableType
+  /** The time by which rows expire. */
+  now: () => Date
   /** Of one try, with the CRUD's own retries. */
   timeoutMs: number
   /** Calls again while the store is in trouble. */
@@ -17,11 +19,11 @@ export type WriteRowOptions = {
 }
 
 /** Makes what writes a row as the API's writes do, for as long as it takes. */
-export function createWriteRow({ crud, tableType, timeoutMs, persist, onAnswered }: WriteRowOptions) {
+export function createWriteRow({ crud, tableType, now, timeoutMs, persist, onAnswered }: WriteRowOptions) {
   /** @throws StoreError when the store is in trouble that is not waited out, or was for too long. */
-  return async function writeRow({ identifier, category, features, writer }: ImportRow): Promise<Outcome> {
-    const { expiresAtSeconds } = writer
-    if (expiresAtSeconds !== undefined && expiresAtSeconds * 1000 <= Date.now()) return { kind: 'expired' }
+  return async function writeRow(row: ImportRow): Promise<Outcome> {
+    if (hasExpired(row, now())) return { kind: 'expired' }
+    const { identifier, category, features, writer } = row
     const entity = { tableType, identifier }
     try {
       await persist(() => withinMs(timeoutMs, (scope) => crud.replaceCategory(entity, category, features, writer, scope)))
@@ -37,6 +39,15 @@ export function createWriteRow({ crud, tableType, timeoutMs, persist, onAnswered
       return { kind: 'rejected', fault }
     }
   }
+}
+
+/** Makes what says of a row that it would be written, as far as that can be told without a store. */
+export function createCheckRow(now: () => Date) {
+  return async (row: ImportRow): Promise<Outcome> => ({ kind: hasExpired(row, now()) ? 'expired' : 'written' })
+}
+
+function hasExpired({ writer: { expiresAtSeconds } }: ImportRow, now: Date): boolean {
+  return expiresAtSeconds !== undefined && expiresAtSeconds * 1000 <= now.getTime()
 }
 
 /** What is wrong with the row, where that is what the error is about. */

@@ -1,6 +1,7 @@
 import { StoreError } from '../../errors.ts'
 import { formatEventTime } from '../../features/event-time.ts'
 import { DEFAULT_METADATA, type FeatureRecord } from '../../features/feature-record.ts'
+import { MAX_EXPIRY_SECONDS } from '../../features/limits.ts'
 import { quoteName } from '../../json/quote-name.ts'
 import { quoteText } from '../../json/quote-text.ts'
 import type { Attribute, Item } from './attribute.ts'
@@ -10,7 +11,6 @@ import { expiryOf, isLive } from './stored-state.ts'
 /** Features as they are served: the text of an object's members, and what of it is counted. */
 type ServedData = { members: string; found: number; nulls: number; missing: string[] }
 
-export const MAX_EXPIRY_SECONDS = Date.UTC(10_000, 0) / 1000 - 1
 const DEFAULT_SOURCE = quoteText(DEFAULT_METADATA.source)
 const DEFAULT_COMPUTE_ID = quoteText(DEFAULT_METADATA.compute_id)
 const DEFAULT_TTL = quoteText(DEFAULT_METADATA.ttl)

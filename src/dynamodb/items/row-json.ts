@@ -1,12 +1,13 @@
 import { StoreError } from '../../errors.ts'
 import { formatEventTime } from '../../features/event-time.ts'
-import type { TableType } from '../../features/feature-record.ts'
+import { DEFAULT_METADATA, type TableType } from '../../features/feature-record.ts'
+import { MAX_EXPIRY_SECONDS } from '../../features/limits.ts'
 import { numberJson } from '../../json/number-text.ts'
 import { quoteText } from '../../json/quote-text.ts'
 import type { Attribute, Item } from './attribute.ts'
 import { attributeJson } from './attribute-json.ts'
 import { keyOf } from './item-key.ts'
-import { dataOf, MAX_EXPIRY_SECONDS, metadataOf } from './record-json.ts'
+import { dataOf, metadataOf } from './record-json.ts'
 import { expiryOf, isLive } from './stored-state.ts'
 
 /**
@@ -20,11 +21,13 @@ export function toRowJson(item: Item, tableType: TableType, nowMs: number): stri
   if (!key) throw new StoreError('STORE_UNAVAILABLE', 'The store answered with an item that is none of the table.')
   try {
     const metadata = metadataOf(item)
+    const expiry = expiryJson(item)
     return (
       `{"identifier":${quoteText(key.identifier)},"category":${quoteText(key.category)}` +
       `,"features":${attributeJson({ M: dataOf(item) })}` +
-      `${memberJson('event_time', eventTimeJson(item))}${memberJson('ttl', ttlJson(metadata))}${memberJson('expires_at', expiryJson(item))}` +
-      `${memberJson('source', textJson(metadata.source))}${memberJson('compute_id', textJson(metadata.compute_id))}}`
+      `${memberJson('event_time', eventTimeJson(item))}${memberJson('ttl', expiry && ttlJson(metadata))}${memberJson('expires_at', expiry)}` +
+      `${memberJson('source', textJson(metadata.source, DEFAULT_METADATA.source))}` +
+      `${memberJson('compute_id', textJson(metadata.compute_id, DEFAULT_METADATA.compute_id))}}`
     )
   } catch (cause) {
     const { identifier, category } = key
@@ -36,11 +39,13 @@ function memberJson(name: string, json: string | undefined): string {
   return json === undefined ? '' : `,"${name}":${json}`
 }
 
-function textJson(attribute: Attribute | undefined): string | undefined {
-  return typeof attribute?.S === 'string' ? quoteText(attribute.S) : undefined
+/** What is not stored is what the API shows in its place. */
+function textJson(attribute: Attribute | undefined, missing: string): string | undefined {
+  if (attribute === undefined) return quoteText(missing)
+  return typeof attribute.S === 'string' ? quoteText(attribute.S) : undefined
 }
 
-/** Only a number is one: the words "None" say that there is none. */
+/** Only a number is one: the word "None" says that there is none. Without an expiry it ends nothing, and would in an import. */
 function ttlJson({ ttl }: Item): string | undefined {
   return typeof ttl?.N === 'string' ? numberJson(ttl.N) : undefined
 }

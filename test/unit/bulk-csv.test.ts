@@ -96,6 +96,37 @@ test('what is no record costs its own line alone, and lines are counted on', asy
   ])
 })
 
+test('a carriage return alone is a character of its cell, beside quoted cells too', async () => {
+  const text = 'identifier,f,g\nu1,"say ""hi""",12\rsecond\nu2,"a\rb",c\rd\r\n'
+  const rows = await readAll(await open(text))
+
+  expect(rows.map(({ features }) => features)).toEqual([
+    { f: '{"S":"say \\"hi\\""}', g: '{"S":"12\\rsecond"}' },
+    { f: '{"S":"a\\rb"}', g: '{"S":"c\\rd"}' },
+  ])
+})
+
+test('a quoted cell of thousands of lines that look like rows is one cell', async () => {
+  const cell = Array.from({ length: 5000 }, (_, index) => `x${index},${index}`).join('\n')
+  const rows = await readAll(await open(`identifier,f\nu1,"${cell}"\nu2,1\n`))
+
+  expect(rows.map(({ key, line }) => [key, line])).toEqual([
+    ['u1 cat', 5001],
+    ['u2 cat', 5002],
+  ])
+  expect(rows[0]?.features).toEqual({ f: JSON.stringify({ S: cell }) })
+})
+
+test('a byte order mark within the file is a character', async () => {
+  const rows = await readAll(await open('identifier,f\n\uFEFFu1,"a\n\uFEFFb"\n'))
+
+  expect(rows.map(({ key, features }) => [key, features])).toEqual([['\uFEFFu1 cat', { f: '{"S":"a\\n\uFEFFb"}' }]])
+})
+
+test('lines of empty cells, as spreadsheets write them, are none', async () => {
+  expect((await readAll(await open('identifier,f\nu1,1\n,\n"",\n'))).map(({ key }) => key)).toEqual(['u1 cat'])
+})
+
 test('a line that is not UTF-8 is refused, and the others are read', async () => {
   const rows = await readAll(
     await open(Buffer.concat([Buffer.from('identifier,f\nu1,'), Buffer.of(0xff), Buffer.from('\nu2,1\n')])),
@@ -113,7 +144,9 @@ test.each([
   ['a,b\n1,2\n', 'there is no column identifier'],
   ['identifier,a,a\n', 'two columns are named "a"'],
   ['identifier,__proto__\n', 'cannot be a feature'],
-  ['identifier,\n', 'cannot be a feature'],
+  ['identifier,\n', 'index=False leaves it out'],
+  ['identifier;a\n', "--delimiter ';'"],
+  ['identifier,f\ru1,1\ru2,2\r', 'its lines end in carriage returns alone'],
 ])('columns such as %j cannot be imported', async (text, reason) => {
   await expect(open(text)).rejects.toThrow(reason)
   await expect(open(text)).rejects.toThrow(FileError)
@@ -124,7 +157,11 @@ test('rows without a category need one that is named', async () => {
   await expect(open('identifier,category\n', { strings: ['b'] })).rejects.toThrow('there is no column "b"')
 })
 
-const cell = fc.string({ unit: fc.constantFrom('a', 'é', '💡', '"', ',', '\n', '\r\n', ' ', '0'), minLength: 1, maxLength: 6 })
+const cell = fc.string({
+  unit: fc.constantFrom('a', 'é', '💡', '"', ',', '\n', '\r\n', '\r', '\uFEFF', ' ', '0'),
+  minLength: 1,
+  maxLength: 6,
+})
 
 test('whatever cells hold, they come back as they were, and reading goes on behind any row', async () => {
   await fc.assert(

@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
 import { PROJECT_ROOT, startChild } from '../support/child-process.ts'
 import { STACK_LINE } from '../support/service-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -81,4 +83,45 @@ test('an option that is none ends it with what there is, and status 1', async ()
     expect(demo.stderr()).toContain('npm run demo -- [options]')
     expect(demo.output()).not.toMatch(STACK_LINE)
   }
+})
+
+const children = (pid: number) => `/proc/${pid}/task/${pid}/children`
+
+/** The process id of a demo's service. */
+const serviceOf = (pid: number) => Number(readFileSync(children(pid), 'utf8').trim())
+
+describe.skipIf(!existsSync(children(process.pid)))('with a service (needs /proc)', () => {
+  test('that does not answer for a while, it sends its writes again', async () => {
+    const demo = startDemo('--port', '0', '--users', '300', '--accounts', '20', '--seconds', '1', '--once')
+    await demo.printed(/Producers write/)
+    const service = serviceOf(demo.pid)
+    process.kill(service, 'SIGSTOP')
+    await delay(2500)
+    process.kill(service, 'SIGCONT')
+
+    expect((await demo.exited).code).toBe(0)
+    expect(demo.stdout()).toMatch(/^ {2}trans_features +300 users/m)
+  })
+
+  test('that ends by itself, it says so, and ends with status 1', async () => {
+    const demo = startDemo(...SMALL)
+    await demo.printed(/Ctrl-C ends it/)
+    process.kill(serviceOf(demo.pid), 'SIGKILL')
+
+    expect((await demo.exited).code).toBe(1)
+    expect(demo.stderr()).toContain('The service ended by itself.')
+    expect(demo.output()).not.toMatch(STACK_LINE)
+  })
+
+  test('that still starts, it ends it at once when it is told to', async () => {
+    const demo = startDemo('--port', '0')
+    await demo.printed(/on your machine/)
+    while (readFileSync(children(demo.pid), 'utf8').trim() === '') await delay(5)
+    const service = serviceOf(demo.pid)
+    demo.kill('SIGHUP')
+
+    expect((await demo.exited).code).toBe(0)
+    expect(demo.stdout()).not.toContain('ready')
+    expect(existsSync(`/proc/${service}`)).toBe(false)
+  })
 })

@@ -1,9 +1,9 @@
 import { formatCount } from '../bulk/format.ts'
 import { percentile, startTally, type Tally } from './tally.ts'
 
-const COLUMNS = ['requests', '/s', 'p50 ms', 'p95 ms', 'p99 ms', 'not as it should be'] as const
+const COLUMNS = ['requests', '/s', 'p50 ms', 'p95 ms', 'p99 ms', 'wrong'] as const
 const NAME_WIDTH = 22
-const WIDTHS = [10, 8, 9, 9, 9, 21]
+const WIDTHS = [10, 8, 9, 9, 9, 8]
 const SHARES = [0.5, 0.95, 0.99]
 
 /** The load as a table of text: a line of names, one for each kind, one for all. */

@@ -13,7 +13,6 @@ export function createScreen(stream: NodeJS.WriteStream) {
   }
 
   return {
-    isLive: stream.isTTY,
     title: (text: string) => paint('bold', text),
     good: (text: string) => paint('green', text),
     bad: (text: string) => paint('red', text),
@@ -24,11 +23,12 @@ export function createScreen(stream: NodeJS.WriteStream) {
       stream.write(`${text}\n`)
     },
 
-    /** Draws lines in the place of those drawn before; where there is no terminal, nothing. */
+    /** Draws plain lines in the place of those drawn before, cut at the terminal's width; where there is no terminal, nothing. */
     draw(lines: readonly string[]): void {
       if (!stream.isTTY) return
       erase()
-      stream.write(`${lines.join('\n')}\n`)
+      // One that wraps would be two, of which only one is erased.
+      stream.write(`${lines.map((line) => line.slice(0, stream.columns - 1)).join('\n')}\n`)
       drawn = lines.length
     },
   }

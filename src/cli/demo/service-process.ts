@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url'
 
 export type ServiceProcess = {
   url: string
-  /** Fires when it ends. */
+  /** Fires when it ends, whoever ended it. */
   gone: Promise<unknown>
+  /** What it said last. */
+  lastWords: () => string
   /** Ends it as an operator would, and waits for that. */
   stop: () => Promise<void>
 }
@@ -18,10 +20,10 @@ const LOOK_AGAIN_MS = 50
 const LINES_KEPT = 20
 
 /**
- * Starts the service as `npm start` does, on an embedded store in memory.
+ * Starts the service as `npm start` does, on an embedded store in memory; undefined: somebody wanted to end before it was ready.
  * @throws Error with the service's last words when it does not become ready.
  */
-export async function startService(port: number): Promise<ServiceProcess> {
+export async function startService(port: number, isOver: () => boolean): Promise<ServiceProcess | undefined> {
   const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [SERVER], {
     env: {
@@ -33,6 +35,8 @@ export async function startService(port: number): Promise<ServiceProcess> {
       EMBEDDED_DATA_DIR: 'memory',
       LOG_LEVEL: 'error',
       RATE_LIMIT_PER_MINUTE: '0',
+      STATSD_HOST: 'off',
+      DOCS: 'on',
       AUTH: 'off',
       API_KEYS: '',
     },
@@ -40,7 +44,7 @@ export async function startService(port: number): Promise<ServiceProcess> {
     // A Ctrl-C on the terminal is for this process, which ends the service in its turn.
     detached: true,
   })
-  const lastLines = keepLastLines(child)
+  const lastWords = keepLastLines(child)
   const gone = once(child, 'exit')
   // However this process ends.
   process.once('exit', () => child.kill())
@@ -53,14 +57,18 @@ export async function startService(port: number): Promise<ServiceProcess> {
 
   const endsAtMs = performance.now() + START_LIMIT_MS
   while (!(await isReady(url))) {
+    if (isOver()) {
+      await stop()
+      return undefined
+    }
     const hasEnded = child.exitCode !== null || child.signalCode !== null
     if (hasEnded || performance.now() > endsAtMs) {
       await stop()
-      throw new Error(`The service did not start. Its last words:\n${lastLines().join('\n')}`)
+      throw new Error(`The service did not start. Its last words:\n${lastWords()}`)
     }
     await delay(LOOK_AGAIN_MS)
   }
-  return { url, gone, stop }
+  return { url, gone, lastWords, stop }
 }
 
 /** The port that was asked for, or a free one where it is taken. */
@@ -89,12 +97,12 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
-function keepLastLines({ stdout, stderr }: ChildProcess): () => string[] {
+function keepLastLines({ stdout, stderr }: ChildProcess): () => string {
   let text = ''
   for (const stream of [stdout, stderr]) {
     stream?.setEncoding('utf8').on('data', (piece: string) => {
       text = (text + piece).split('\n').slice(-LINES_KEPT).join('\n')
     })
   }
-  return () => text.trim().split('\n')
+  return () => text.trim()
 }

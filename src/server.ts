@@ -62,6 +62,7 @@ async function start(config: Config) {
   await readiness.start()
   await app.listen({ host: config.HOST, port: config.PORT })
   logger.info(`${config.APP_NAME} ${config.APP_VERSION}, ${config.ENVIRONMENT}; store: ${store.description}`)
+  if (config.docs) logger.info('docs page at /docs')
   logger.info(config.apiKeys ? `who has one of ${config.apiKeys.length} API keys gets in` : 'no API keys: everybody gets in')
 
   /** Unready first; then requests in flight finish; then what they used closes. */

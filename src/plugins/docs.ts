@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { exactReplies } from './docs-exact-replies.ts'
+import { PAGE_SCRIPT, PAGE_STYLE, storyOrder } from './docs-page.ts'
 import { KEY_SCHEMES, transformDocument, transformRoute, transformRouteWithKeys } from './openapi.ts'
 
 export type DocsOptions = {
@@ -17,10 +18,10 @@ const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
   "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-const DESCRIPTION =
+const describe = (hasKeys: boolean) =>
   'Reads, writes and deletes the features of users and accounts, by category, over two DynamoDB tables.\n\n' +
-  '**To try it out**, open an endpoint and press *Execute*: each has an example that is sent as it stands. From top to ' +
-  'bottom they tell a story: `user123` is written, read, and deleted.\n\n' +
+  `**To try it out**, ${hasKeys ? 'press *Authorize* and enter a key, then ' : ''}open an endpoint and press *Execute*: each has ` +
+  'an example that is sent as it stands. From top to bottom they tell a story: `user123` is written, read, and deleted.\n\n' +
   'Numbers keep every digit, up to 38 significant ones, on this page too; mind that many JSON parsers round beyond 15. ' +
   'Every reply carries `x-request-id`: your own, where you sent one of 1 to 128 of `[A-Za-z0-9._-]`. ' +
   'Errors are `application/problem+json` (RFC 9457) with a stable `code`.'
@@ -29,10 +30,10 @@ async function docs(app: FastifyInstance, { title, version, hasKeys }: DocsOptio
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title, version, description: DESCRIPTION },
+      info: { title, version, description: describe(hasKeys) },
       tags: [
         { name: 'write', description: 'Replace categories as a whole, or merge features into one' },
-        { name: 'read', description: 'What of an entity is stored, and what is not' },
+        { name: 'read', description: 'What is stored, and what is missing' },
         { name: 'delete', description: 'A category, or all that an entity has' },
         { name: 'health', description: 'Is it alive, is it ready?' },
       ],
@@ -47,7 +48,11 @@ async function docs(app: FastifyInstance, { title, version, hasKeys }: DocsOptio
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    theme: { title },
+    theme: {
+      title,
+      js: [{ filename: 'page.js', content: PAGE_SCRIPT }],
+      css: [{ filename: 'page.css', content: PAGE_STYLE }],
+    },
     staticCSP: PAGE_POLICY,
     // BaseLayout has no bar on top; no validator, which would be on the internet.
     uiConfig: {
@@ -58,6 +63,7 @@ async function docs(app: FastifyInstance, { title, version, hasKeys }: DocsOptio
       // The replies' schemas are with their endpoints.
       defaultModelsExpandDepth: -1,
       tryItOutEnabled: true,
+      operationsSorter: storyOrder,
       plugins: [exactReplies],
     },
   })

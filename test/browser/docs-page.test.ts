@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { createApiKey } from '../../src/api-keys.ts'
 import { execute, openDocs, openOperation } from '../support/browser.ts'
@@ -12,16 +13,18 @@ const LONG = '0.1234567890123456789'
 const startEmpty = (env: Record<string, string> = {}) => startService({ EMBEDDED_DATA_DIR: 'memory', STATSD_HOST: 'off', ...env })
 
 /** Every operation that the API's description has, in the order in which the page shows them. */
-async function operationsOf(url: string): Promise<Operation[]> {
+async function operationsOf(url: string, page: Page): Promise<Operation[]> {
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as Document
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
-  return document.tags.flatMap(({ name }) => operations.filter(({ tags }) => tags.includes(name)))
+  const ids = await page.locator('.opblock').evaluateAll((blocks) => blocks.map(({ id }) => id.replaceAll('\\', '')))
+  const placeOf = ({ operationId }: Operation) => ids.findIndex((id) => id.endsWith(`-${operationId}`))
+  return operations.toSorted((a, b) => placeOf(a) - placeOf(b))
 }
 
 test('each endpoint’s example works as it stands, from the top of the page to its bottom, on a store that is empty', async () => {
   const { url } = await startEmpty()
   const { page, faults } = await openDocs(url)
-  const operations = await operationsOf(url)
+  const operations = await operationsOf(url, page)
 
   expect(await page.locator('.opblock').count()).toBe(operations.length)
   expect(operations.length).toBeGreaterThanOrEqual(11)
@@ -30,6 +33,8 @@ test('each endpoint’s example works as it stands, from the top of the page to 
     const { status, body } = await execute(await openOperation(page, operationId))
     expect({ operationId, status: String(status) }).toEqual({ operationId, status: success })
     expect(JSON.parse(body)).not.toHaveProperty('code')
+    // Each finds something of what those above it have left.
+    if (operationId.startsWith('delete.')) expect(JSON.parse(body).deleted).toBeGreaterThan(0)
   }
   expect(faults).toEqual([])
 })
@@ -86,4 +91,33 @@ test('a key that is given once on the page is sent with each request; without it
 
   expect((await execute(write)).status).toBe(200)
   expect((await execute(await openOperation(page, 'read.single_item'))).status).toBe(200)
+})
+
+test.each(['light', 'dark'] as const)(
+  'a reader who likes it %s has it so, by a page that asks nobody else',
+  async (colorScheme) => {
+    const { url } = await startEmpty()
+    const { page, faults } = await openDocs(url)
+    await page.emulateMedia({ colorScheme })
+    await page.waitForFunction(`document.documentElement.classList.contains('dark-mode') === ${colorScheme === 'dark'}`)
+
+    const color = String(await page.evaluate(`getComputedStyle(document.querySelector('.info .title')).color`))
+
+    // Of the letters.
+    const [brightness] = /[0-9]+/.exec(color) ?? []
+    expect(Number(brightness) > 128).toBe(colorScheme === 'dark')
+    expect(Number(brightness) < 128).toBe(colorScheme === 'light')
+    expect(faults).toEqual([])
+  },
+)
+
+test('an opened endpoint has what it takes to send its example, and no choice of one', async () => {
+  const { url } = await startEmpty()
+  const { page } = await openDocs(url)
+  const write = await openOperation(page, 'write.multi_category')
+
+  expect(await write.locator('.execute').isVisible()).toBe(true)
+  for (const useless of ['.try-out', '.response-col_links', '.response-control-media-type']) {
+    expect(await write.locator(useless).first().isVisible()).toBe(false)
+  }
 })

@@ -42,6 +42,7 @@ test('in a real run, every query of the dashboard returns data and every alert t
   expect(about).toContainEqual(['FeatureStoreNotReady', unready.target])
   expect(about).toContainEqual(['FeatureStoreSilent', silent.target])
   expect(about).toContainEqual(['FeatureStoreFeaturesMissing', 'other'])
+  expect(about).toContainEqual(['FeatureStoreFeaturesMissing', 'unprocessed'])
   expect(about).toContainEqual(['FeatureStoreFeaturesStale', 'old'])
   expect(about).not.toContainEqual(['FeatureStoreFeaturesStale', 'plain'])
   expect(about).not.toContainEqual(['FeatureStoreNotReady', loaded.target])

@@ -22,7 +22,7 @@ test('promtool accepts the configuration of Prometheus', async () => {
 test('promtool accepts the rules', async () => {
   const { code, output } = await run('promtool', 'check', 'rules', opsPath('prometheus/alerts.yml'))
 
-  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('7 rules found') })
+  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('8 rules found') })
 })
 
 test('each alert fires in trouble, and keeps still in a calm', async () => {

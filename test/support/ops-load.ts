@@ -6,6 +6,8 @@ import type { ServiceProcess } from './service-process.ts'
 
 const PAUSE_MS = 300
 const TOGETHER = 30
+const MANY = Array.from({ length: 10 }, (_, index) => `user-${index}`)
+const ABSENT = Array.from({ length: 9 }, (_, index) => `absent-${index}`)
 
 // So often that each share is beyond its alert's threshold, beside all that goes well.
 const TROUBLE = ['throttled', 'slow', 'broken'].flatMap((category) => Array.from({ length: 6 }, () => category))
@@ -38,7 +40,7 @@ async function writeAndRead(url: string): Promise<void> {
   await get(`${url}/api/v1/get/item/user/plain`)
   await get(`${url}/api/v1/get/item/user/plain`)
   await get(`${url}/api/v1/get/item/account/plain?table_type=account_id`)
-  await get(`${url}/api/v1/get/item/user/old`)
+  for (let reads = 0; reads < 5; reads += 1) await get(`${url}/api/v1/get/item/user/old`)
   await get(`${url}/api/v1/get/item/user`)
   await postJson(`${url}/api/v1/get/item/user`, { plain: ['a', 'b', 'c', 'd', 'e'], unprocessed: ['a'], absent: ['a', 'b'] })
   await postJson(`${url}/api/v1/get/items`, { identifiers: ['one', 'two'], categories: { plain: ['a', 'd'] } })
@@ -51,6 +53,8 @@ async function writeAndRead(url: string): Promise<void> {
 async function meetTrouble(url: string): Promise<void> {
   for (const category of TROUBLE) await get(`${url}/api/v1/get/item/user/${category}`)
   await get(`${url}/api/v1/get/item/user/absent`)
+  const categories = Object.fromEntries(['unprocessed', ...ABSENT].map((category) => [category, []]))
+  await postJson(`${url}/api/v1/get/items`, { identifiers: MANY, categories })
   await postJson(`${url}/api/v1/items/user`, { plain: 1 })
   await get(`${url}/nowhere`)
 }

@@ -17,7 +17,7 @@ export function cpuChart(cells: readonly PlayedCell[]): string {
     title: 'CPU time of a request, in front of DynamoDB',
     subtitles: [
       'Bare route: Fastify answering the same from a ready object. Plain: the same endpoints with Fastify and DynamoDBDocumentClient.',
-      `${CONNECTIONS} connections, medians of alternated rounds, each × that of the bare route. Each workload has its own scale.`,
+      `${CONNECTIONS} connections, medians of alternated rounds; × is times the bare route. Each workload has its own scale.`,
     ],
     axisLabel: 'µs of the process’s CPU time for each request',
     panels: charted.map(({ name, rounds }) => ({ title: name, bars: barsOf(rounds) })),

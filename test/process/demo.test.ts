@@ -113,6 +113,16 @@ describe.skipIf(!existsSync(children(process.pid)))('with a service (needs /proc
     expect(demo.output()).not.toMatch(STACK_LINE)
   })
 
+  test('it leaves none behind, were it killed', async () => {
+    const demo = startDemo(...SMALL)
+    await demo.printed(/ready at/)
+    const service = serviceOf(demo.pid)
+    demo.kill('SIGKILL')
+    await demo.exited
+
+    await expect.poll(() => existsSync(`/proc/${service}`), { timeout: 10_000 }).toBe(false)
+  })
+
   test('that still starts, it ends it at once when it is told to', async () => {
     const demo = startDemo('--port', '0')
     await demo.printed(/on your machine/)

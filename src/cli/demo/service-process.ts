@@ -15,6 +15,7 @@ export type ServiceProcess = {
 }
 
 const SERVER = fileURLToPath(new URL('../../server.ts', import.meta.url))
+const END_WITH_PARENT = new URL('end-with-parent.ts', import.meta.url).href
 const START_LIMIT_MS = 30_000
 const LOOK_AGAIN_MS = 50
 const LINES_KEPT = 20
@@ -25,7 +26,7 @@ const LINES_KEPT = 20
  */
 export async function startService(port: number, isOver: () => boolean): Promise<ServiceProcess | undefined> {
   const url = `http://127.0.0.1:${port}`
-  const child = spawn(process.execPath, [SERVER], {
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, SERVER], {
     env: {
       ...process.env,
       ENVIRONMENT: 'development',
@@ -40,14 +41,12 @@ export async function startService(port: number, isOver: () => boolean): Promise
       AUTH: 'off',
       API_KEYS: '',
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // A Ctrl-C on the terminal is for this process, which ends the service in its turn.
     detached: true,
   })
   const lastWords = keepLastLines(child)
   const gone = once(child, 'exit')
-  // However this process ends.
-  process.once('exit', () => child.kill())
 
   async function stop(): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return

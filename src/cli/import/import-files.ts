@@ -85,8 +85,9 @@ export async function importFiles(options: ImportOptions, env: Environment, inte
     const { path, source, checkpointPath, rejectsPath } = plan
     const checkpoint = checkpoints[index]
     if (checkpoint?.done) return
-    const resuming = checkpoint && `: resuming after line ${formatCount(checkpoint.position.line)}, where an earlier run stopped`
-    console.error(`${path}${resuming ?? ''}`)
+    const line = checkpoint?.position.line ?? 0
+    const resuming = line > 0 ? `: resuming after line ${formatCount(line)}, where an earlier run stopped` : ''
+    console.error(`${path}${resuming}`)
     await importFile({
       source,
       checkpoint,

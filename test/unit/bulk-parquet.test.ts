@@ -1,9 +1,13 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
+import { parquetMetadata } from 'hyparquet'
 import { expect, test } from 'vitest'
 import { FileError } from '../../src/cli/bulk/file-error.ts'
 import { openParquet } from '../../src/cli/import/parquet-rows.ts'
 import { readAll, rowReader } from '../support/bulk-rows.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/parquet-types/${name}.parquet`, import.meta.url))
 const rowsOf = async (name: string, category?: string) =>
@@ -110,21 +114,50 @@ test.each([
   )
 })
 
-test('a large row group is read slice by slice, and every row is whole, wherever reading begins', async () => {
-  const source = await openParquet(fixture('one-group'), 'c', rowReader({ category: 'c' }))
-  const expectedAt = (row: number) => [
-    `u${row} c`,
-    row + 1,
-    `{"N":"${row * 16}"}`,
-    `{"N":"${row * 16 + 15}"}`,
-    row % 2 === 1 ? NULL : `{"N":"${row / 2}"}`,
-    row % 3 === 0 ? '{"L":[]}' : `{"L":[{"N":"${row}"},${NULL}]}`,
-  ]
+test.each([1, 2])(
+  'a large row group, of pages of version %d, is read slice by slice, and every row is whole, wherever reading begins',
+  async (version) => {
+    const source = await openParquet(fixture(`one-group-${version}`), 'c', rowReader({ category: 'c' }))
+    const expectedAt = (row: number) => [
+      `u${row} c`,
+      row + 1,
+      `{"N":"${row * 16}"}`,
+      `{"N":"${row * 16 + 15}"}`,
+      row % 2 === 1 ? NULL : `{"N":"${row / 2}"}`,
+      row % 3 === 0 ? '{"L":[]}' : `{"L":[{"N":"${row}"},${NULL}]}`,
+      row % 5 === 0 ? NULL : `{"L":[{"M":{"a":{"N":"${row}"},"b":{"L":[{"S":"${row}"}]}}},{"M":{"a":${NULL},"b":${NULL}}}]}`,
+    ]
 
-  for (const first of [0, 17_777]) {
-    const rows = await readAll(source, { offset: first, line: first })
-    const seen = rows.map(({ key, line, features = {} }) => [key, line, features.n0, features.n15, features.half, features.list])
-    expect(seen.length).toBe(30_000 - first)
-    expect(seen.findIndex((row, index) => !isDeepStrictEqual(row, expectedAt(first + index)))).toBe(-1)
+    for (const first of [0, 17_777]) {
+      const rows = await readAll(source, { offset: first, line: first })
+      const seen = rows.map(({ key, line, features: { n0, n15, half, list, pairs } = {} }) => [
+        key,
+        line,
+        n0,
+        n15,
+        half,
+        list,
+        pairs,
+      ])
+      expect(seen.length).toBe(30_000 - first)
+      expect(seen.findIndex((row, index) => !isDeepStrictEqual(row, expectedAt(first + index)))).toBe(-1)
+    }
+  },
+  30_000,
+)
+
+test.each([1, 2])('where a page of version %d is no page any more, no row is made up', async (version) => {
+  const bytes = readFileSync(fixture(`one-group-${version}`))
+  const [group] = parquetMetadata(new Uint8Array(bytes).buffer).row_groups
+  for (const column of group?.columns ?? []) {
+    const path = join(temporaryFolder(), 'broken.parquet')
+    writeFileSync(
+      path,
+      Buffer.from(bytes).fill(0, Number(column.meta_data?.data_page_offset), Number(column.meta_data?.data_page_offset) + 30),
+    )
+    const reading = openParquet(path, 'c', rowReader({ category: 'c' })).then((source) => readAll(source))
+
+    await expect(reading).rejects.toThrow(FileError)
+    await expect(reading).rejects.toThrow(`column ${column.meta_data?.path_in_schema.join('.')} cannot be read`)
   }
 })

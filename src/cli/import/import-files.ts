@@ -4,6 +4,7 @@ import { identifyTable } from '../../dynamodb/identify-table.ts'
 import { createStoreClock } from '../../dynamodb/store-clock.ts'
 import { createAttemptCounts } from '../bulk/attempt-counts.ts'
 import { EXIT } from '../bulk/exit-status.ts'
+import { FileError } from '../bulk/file-error.ts'
 import { formatCount } from '../bulk/format.ts'
 import type { Interruption } from '../bulk/interruption.ts'
 import { openBulkStore } from '../bulk/open-bulk-store.ts'
@@ -99,6 +100,8 @@ export async function importFiles(options: ImportOptions, env: Environment, inte
       isOver: interruption.isAsked,
       describeStore,
       progressStream: process.stderr,
+    }).catch((error) => {
+      throw error instanceof FileError ? new FileError(`${path}: ${error.message}`) : error
     })
   }
 

@@ -1,8 +1,8 @@
 import { type FileMetaData, parquetSchema, type SchemaTree } from 'hyparquet'
 import { type Convert, convertLeaf } from './parquet-leaf.ts'
 
-/** A column by name, and how its values, other than null, become JSON's. Nested: of lists, maps or structs. */
-export type ParquetColumn = { name: string; convert: Convert; isNested: boolean }
+/** A column by name, and how its values, other than null, become JSON's. */
+export type ParquetColumn = { name: string; convert: Convert }
 
 /**
  * The columns of a file. Takes what says of a leaf what it stands for out of the metadata, so that the library hands out what is
@@ -10,11 +10,7 @@ export type ParquetColumn = { name: string; convert: Convert; isNested: boolean 
  * @throws FileError for a column whose type has no place in JSON.
  */
 export function prepareColumns(metadata: FileMetaData): ParquetColumn[] {
-  return parquetSchema(metadata).children.map((node) => ({
-    name: node.element.name,
-    convert: convertNode(node),
-    isNested: node.children.length > 0 || node.element.repetition_type === 'REPEATED',
-  }))
+  return parquetSchema(metadata).children.map((node) => ({ name: node.element.name, convert: convertNode(node) }))
 }
 
 function convertNode(node: SchemaTree): Convert {

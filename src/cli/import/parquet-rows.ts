@@ -1,8 +1,9 @@
-import { type AsyncBuffer, asyncBufferFromFile, type FileMetaData, parquetMetadataAsync } from 'hyparquet'
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync } from 'hyparquet'
 import { FileError } from '../bulk/file-error.ts'
 import { type Columns, findColumns } from './columns.ts'
 import { type Position, type ReadRow, RowError, type RowSource } from './import-row.ts'
 import { orNull, type ParquetColumn, prepareColumns } from './parquet-columns.ts'
+import { openParquetFile } from './parquet-file.ts'
 import { readSlices } from './parquet-slices.ts'
 import type { RowReader } from './row-reader.ts'
 
@@ -16,13 +17,11 @@ const PART_ROWS = 100
  * @throws FileError where it is none, or its columns are not such as rows are made of.
  */
 export async function openParquet(path: string, category: string | undefined, reader: RowReader): Promise<RowSource> {
-  const file = await asyncBufferFromFile(path)
+  const file = await openParquetFile(path)
   const metadata = await readMetadata(file)
   const stored = prepareColumns(metadata)
-  const columns = findColumns(
-    stored.map(({ name }) => name),
-    category,
-  )
+  const names = stored.map(({ name }) => name)
+  const columns = findColumns(names, category)
 
   function readRow(at: ValueOf, line: number): ReadRow {
     try {
@@ -38,7 +37,7 @@ export async function openParquet(path: string, category: string | undefined, re
   }
 
   async function* read(from: Position): AsyncGenerator<readonly ReadRow[]> {
-    for await (const slice of readSlices({ file, metadata, columns: stored, rowStart: from.offset })) {
+    for await (const slice of readSlices({ file, metadata, columns: names, rowStart: from.offset })) {
       // Read some at a time: as rows they take more room than as columns.
       for (let start = 0; start < slice.rows; start += PART_ROWS) {
         const rows = Math.min(PART_ROWS, slice.rows - start)

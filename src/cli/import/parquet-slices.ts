@@ -1,7 +1,7 @@
-import { type AsyncBuffer, type FileMetaData, parquetScan, type RowGroup } from 'hyparquet'
+import { type AsyncBuffer, type ColumnMetaData, type FileMetaData, parquetScan, parquetSchema, type RowGroup } from 'hyparquet'
 import { compressors as known } from 'hyparquet-compressors'
 import { FileError } from '../bulk/file-error.ts'
-import type { ParquetColumn } from './parquet-columns.ts'
+import { locatePages, type PageLocation } from './parquet-pages.ts'
 
 /** Some rows of a file, column by column: from row `rowStart` on, counted from 0, the stored values of each column. */
 export type ParquetSlice = { rowStart: number; rows: number; values: readonly ArrayLike<unknown>[] }
@@ -9,13 +9,14 @@ export type ParquetSlice = { rowStart: number; rows: number; values: readonly Ar
 export type ReadSlicesOptions = {
   file: AsyncBuffer
   metadata: FileMetaData
-  columns: readonly ParquetColumn[]
+  /** The names of the columns. */
+  columns: readonly string[]
   /** The first row that is wanted, from 0. */
   rowStart: number
 }
 
 // A slice's values are in memory, at 100 bytes or so each, and as many bytes as are stored of them.
-const SLICE_VALUES = 500_000
+const SLICE_VALUES = 250_000
 const SLICE_BYTES = 32 * 1024 * 1024
 
 // Pages without any value are an empty block, which the library's LZ4 takes for a broken one.
@@ -30,46 +31,72 @@ const compressors = Object.fromEntries(
 const parsers = { timestampFromNanoseconds: (nanos: bigint) => nanos }
 
 /**
- * Reads a file's rows a slice of a row group at a time: writers put a million rows into one. Columns of lists and structs are
- * read once for a group, as their pages do not say which rows they hold.
- * @throws FileError where what is stored cannot be read.
+ * Reads a file's rows a slice of a row group at a time, as writers put a million rows into one: of each column the pages that
+ * hold them, one column after the other.
+ * @throws FileError where what is stored cannot be read, or is not all there.
  */
-export async function* readSlices({ file, metadata, columns, rowStart: from }: ReadSlicesOptions): AsyncGenerator<ParquetSlice> {
-  const scan = await parquetScan({ file, metadata, compressors, parsers, utf8: false })
-
-  async function readColumn(column: string, rowStart: number, rowEnd: number): Promise<ArrayLike<unknown>> {
-    try {
-      return await scan.readColumn({ column, rowStart, rowEnd })
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : error
-      throw new FileError(`the rows from ${rowStart + 1} to ${rowEnd} cannot be read: the column ${column}: ${reason}`)
-    }
-  }
-
+export async function* readSlices(options: ReadSlicesOptions): AsyncGenerator<ParquetSlice> {
+  const { file, metadata, columns, rowStart: from } = options
   let groupStart = 0
-  for (const group of metadata.row_groups) {
+  for (const [index, group] of metadata.row_groups.entries()) {
     const groupEnd = groupStart + Number(group.num_rows)
     const firstRow = Math.max(groupStart, from)
-    const sliceRows = rowsOfSlice(group)
     if (firstRow < groupEnd) {
-      // The scan keeps what it has read of a column last, and cuts the slices out of it.
-      for (const { name, isNested } of columns) if (isNested) await readColumn(name, firstRow, groupEnd)
-    }
-    for (let rowStart = firstRow; rowStart < groupEnd; rowStart += sliceRows) {
-      const rowEnd = Math.min(rowStart + sliceRows, groupEnd)
-      const values: ArrayLike<unknown>[] = []
-      // One after the other: each takes its whole part of the file into memory.
-      for (const { name } of columns) values.push(await readColumn(name, rowStart, rowEnd))
-      yield { rowStart, rows: rowEnd - rowStart, values }
+      const sliceRows = rowsOfSlice(group)
+      const pages = firstRow + sliceRows < groupEnd ? await locateAll(file, metadata, group) : {}
+      const readColumn = await openGroup(file, metadata, index, pages)
+      for (let rowStart = firstRow; rowStart < groupEnd; rowStart += sliceRows) {
+        const rowEnd = Math.min(rowStart + sliceRows, groupEnd)
+        const values: ArrayLike<unknown>[] = []
+        for (const column of columns) values.push(await readColumn(column, rowStart, rowEnd))
+        yield { rowStart, rows: rowEnd - rowStart, values }
+      }
     }
     groupStart = groupEnd
   }
 }
 
+/** Of several values a row, as a list's, a slice has fewer rows. */
 function rowsOfSlice({ num_rows, columns }: RowGroup): number {
   const rows = Number(num_rows)
   const sumOf = (part: 'num_values' | 'total_uncompressed_size') =>
     columns.reduce((sum, { meta_data }) => sum + Number(meta_data?.[part] ?? 0), 0)
   const slices = Math.max(sumOf('num_values') / SLICE_VALUES, sumOf('total_uncompressed_size') / SLICE_BYTES, 1)
   return Math.max(1, Math.floor(rows / slices))
+}
+
+/** The pages of all columns of a row group, those of structs and lists by the path of each of their leaves. */
+async function locateAll(file: AsyncBuffer, metadata: FileMetaData, group: RowGroup): Promise<Record<string, PageLocation[]>> {
+  const about = { schema: parquetSchema(metadata), rows: Number(group.num_rows), compressors }
+  const located: Record<string, PageLocation[]> = Object.create(null)
+  const leaves = group.columns
+    .map(({ meta_data }) => meta_data)
+    .filter((column): column is ColumnMetaData => column !== undefined)
+  for (const column of leaves) {
+    const path = column.path_in_schema.join('.')
+    located[path] = await explained(`the column ${path} cannot be read`, () => locatePages(file, column, about))
+  }
+  return located
+}
+
+/** Makes what reads rows of one column of a row group. The library takes locations of pages, though its types do not say so. */
+async function openGroup(file: AsyncBuffer, metadata: FileMetaData, index: number, pages: Record<string, PageLocation[]>) {
+  const pageLocationsByGroup = metadata.row_groups.map((_, group) => (group === index ? pages : {}))
+  const scan = await parquetScan({ file, metadata, compressors, parsers, utf8: false, ...{ pageLocationsByGroup } })
+
+  return function readColumn(column: string, rowStart: number, rowEnd: number): Promise<ArrayLike<unknown>> {
+    return explained(`the rows from ${rowStart + 1} to ${rowEnd} cannot be read: the column ${column}`, async () => {
+      const values = await scan.readColumn({ column, rowStart, rowEnd })
+      if (values.length !== rowEnd - rowStart) throw new Error(`there are ${values.length} of them`)
+      return values
+    })
+  }
+}
+
+async function explained<Result>(what: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read()
+  } catch (error) {
+    throw new FileError(`${what}: ${error instanceof Error ? error.message : error}`)
+  }
 }

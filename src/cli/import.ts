@@ -3,6 +3,9 @@ import { runCommand } from './bulk/run-command.ts'
 import { importFiles } from './import/import-files.ts'
 import { IMPORT_USAGE, readImportOptions } from './import/import-options.ts'
 
+// Of an import, too, only the summary is said there.
+process.stdout.on('error', () => {})
+
 /** `npm run import`: writes the rows of files as the API's writes do. */
 await runCommand(
   () => {

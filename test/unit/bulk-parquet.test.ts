@@ -2,10 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
-import { parquetMetadata } from 'hyparquet'
+import { parquetMetadata, parquetMetadataAsync } from 'hyparquet'
 import { expect, test } from 'vitest'
 import { FileError } from '../../src/cli/bulk/file-error.ts'
+import { openParquetFile } from '../../src/cli/import/parquet-file.ts'
 import { openParquet } from '../../src/cli/import/parquet-rows.ts'
+import { readSlices } from '../../src/cli/import/parquet-slices.ts'
 import { readAll, rowReader } from '../support/bulk-rows.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -144,6 +146,27 @@ test.each([1, 2])(
     }
   },
   30_000,
+)
+
+test.each([60 * 202, 2000, 700, 100])(
+  'rows whose lists go on over pages are whole, of slices of %d values',
+  async (sliceValues) => {
+    const file = await openParquetFile(fixture('rows-over-pages'))
+    const metadata = await parquetMetadataAsync(file)
+    const listOf = (row: number) => Array.from({ length: 200 }, (_, index) => BigInt(row * 1000 + index))
+
+    for (const rowStart of [0, 37, 59]) {
+      const slices = await Array.fromAsync(readSlices({ file, metadata, columns: ['n', 'list'], rowStart, sliceValues }))
+
+      expect(slices.flatMap(({ values: [n = []] }) => Array.from(n))).toEqual(
+        Array.from({ length: 60 - rowStart }, (_, index) => BigInt(rowStart + index)),
+      )
+      expect(slices.flatMap(({ values: [, list = []] }) => Array.from(list))).toEqual(
+        Array.from({ length: 60 - rowStart }, (_, index) => listOf(rowStart + index)),
+      )
+      if (sliceValues === 2000 && rowStart === 0) expect(slices.length).toBeGreaterThan(3)
+    }
+  },
 )
 
 test.each([1, 2])('where a page of version %d is no page any more, no row is made up', async (version) => {

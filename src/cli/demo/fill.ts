@@ -46,7 +46,7 @@ async function fillFeed(feed: Feed, { client, entities, screen, isOver }: FillOp
   try {
     for (const request of requests) {
       if (isOver()) return rows
-      await sendUntilTaken({
+      const isTaken = await sendUntilTaken({
         client,
         path: `/items?${parameters}`,
         body: request.body,
@@ -55,6 +55,7 @@ async function fillFeed(feed: Feed, { client, entities, screen, isOver }: FillOp
         },
         isOver,
       })
+      if (!isTaken) return rows
       isSlow = false
       rows += request.rows
       features += request.features

@@ -15,17 +15,18 @@ export type Sending = {
 }
 
 /**
- * Sends a write as a producer would, again and again while the store is slow: the same request is safe to send again.
+ * Sends a write as a producer would, again and again while the store is slow: the same request is safe to send again. Returns
+ * whether it was taken; else nobody wanted to wait any more.
  * @throws Error with what the service said last, when it is not taken within half a minute.
  */
-export async function sendUntilTaken({ client, path, body, onSetback, isOver }: Sending): Promise<void> {
+export async function sendUntilTaken({ client, path, body, onSetback, isOver }: Sending): Promise<boolean> {
   const endsAtMs = performance.now() + GIVE_UP_AFTER_MS
   for (;;) {
     const reply = await client.send('POST', path, body).catch((error: Error) => error)
-    if (!(reply instanceof Error) && reply.status === 200) return
+    if (!(reply instanceof Error) && reply.status === 200) return true
+    if (isOver()) return false
     const isPassing = reply instanceof Error || PASSING_STATUSES.includes(reply.status)
     if (!isPassing || performance.now() > endsAtMs) throw new Error(`A write was refused: ${wordsOf(reply)}`)
-    if (isOver()) return
     onSetback()
     await delay(PAUSE_MS)
   }

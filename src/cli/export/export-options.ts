@@ -8,7 +8,8 @@ export type ExportOptions = { tableType: TableType; segments: number; consistent
 
 export const EXPORT_USAGE = `npm run --silent export -- --table-type bright_uid|account_id [options] > FILE.ndjson
   --segments N               parts of the table that are read side by side (4)
-  --eventually-consistent    half the price; may miss what was written in the last second`
+  --eventually-consistent    half the price; may miss what was written in the last second
+  --help                     show this`
 
 const MAX_SEGMENTS = 64
 

@@ -68,6 +68,7 @@ export async function importFile(options: ImportFileOptions): Promise<void> {
       saveFailure ??= error
     }
   }, CHECKPOINT_INTERVAL_MS)
+  let failure: unknown
   try {
     const isEnding = () => saveFailure !== undefined || isOver()
     // Where none can be kept, no row is written either.
@@ -75,10 +76,17 @@ export async function importFile(options: ImportFileOptions): Promise<void> {
     await writeInOrder({ rows: source.read(position), write, pace, onSettled, isOver: isEnding })
     if (saveFailure !== undefined) throw saveFailure
     isWhole = !isOver()
-  } finally {
-    clearInterval(timer)
-    endProgress()
+  } catch (error) {
+    failure = error
+  }
+  clearInterval(timer)
+  endProgress()
+  try {
     rejects.close()
     save(isWhole)
+  } catch (error) {
+    // What came first is the reason.
+    failure ??= error
   }
+  if (failure !== undefined) throw failure
 }

@@ -85,7 +85,10 @@ export async function importFiles(options: ImportOptions, env: Environment, inte
   async function importPlanned(plan: FilePlan, index: number): Promise<void> {
     const { path, source, checkpointPath, rejectsPath } = plan
     const checkpoint = checkpoints[index]
-    if (checkpoint?.done) return
+    if (checkpoint?.done) {
+      console.error(`${path}: done in an earlier run, passed over; --restart imports all files anew`)
+      return
+    }
     const line = checkpoint?.position.line ?? 0
     const resuming = line > 0 ? `: resuming after line ${formatCount(line)}, where an earlier run stopped` : ''
     console.error(`${path}${resuming}`)
@@ -116,8 +119,7 @@ export async function importFiles(options: ImportOptions, env: Environment, inte
   try {
     for (const [index, plan] of plans.entries()) if (!interruption.isAsked()) await importPlanned(plan, index)
   } finally {
-    await target.close()
-    tell()
+    await target.close().finally(tell)
   }
   if (interruption.isAsked()) {
     console.error(`Interrupted.${dryRun ? '' : ' Run the same command again to continue.'}`)

@@ -35,7 +35,8 @@ export const IMPORT_USAGE = `npm run import -- --table-type bright_uid|account_i
   --concurrency N      writes under way at once, at most (64)
   --state-dir DIR      where rejects and checkpoint are kept (beside each FILE)
   --restart            ignore the checkpoint of an interrupted run, and begin anew
-  --dry-run            read and check everything, write nothing`
+  --dry-run            read and check everything, write nothing but FILE.dry-run.rejects
+  --help               show this`
 
 const FORMATS: Readonly<Record<string, Format>> = {
   '.ndjson': 'ndjson',

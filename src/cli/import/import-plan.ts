@@ -61,7 +61,10 @@ function requireFile(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false })
   if (!found) throw new FileError(`${path} cannot be read: there is no such file`)
   if (found.isDirectory()) throw new FileError(`${path} is a folder; name the files in it`)
-  if (!found.isFile()) throw new FileError(`${path} is not a regular file: an import that is interrupted must be able to go on`)
+  if (!found.isFile())
+    throw new FileError(
+      `${path} is no file that can be read twice, as an import does that goes on after an interruption: save it to a file first`,
+    )
 }
 
 /** Makes the folder where it is missing. */

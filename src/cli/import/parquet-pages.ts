@@ -1,8 +1,7 @@
-import type { AsyncBuffer, ColumnMetaData, Compressors, PageHeader, SchemaTree } from 'hyparquet'
+import type { AsyncBuffer, ColumnMetaData, Compressors, PageHeader } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
 import { decompressPage } from 'hyparquet/src/datapage.js'
 import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js'
-import { getMaxRepetitionLevel, getTreePath } from 'hyparquet/src/schema.js'
 
 /** Where a page is, or several that hold one row between them: its first byte, its bytes with the header, its first row in the group. */
 export type PageLocation = { offset: bigint; compressed_page_size: number; first_row_index: bigint }
@@ -16,23 +15,25 @@ const MAX_HEADER_BYTES = 16 * 1024 * 1024
 
 /**
  * Finds the data pages of a column of a row group, and the row with which each begins, which few writers tell.
+ * @param about `rows` of the group; `maxLevel`: how many lists a value is in, at most.
  * Source: apache/parquet-format, README.md, "Data Pages", "Nested Encoding".
  * @throws Error where there is something else than pages, or they hold another number of rows than the group.
  */
 export async function locatePages(
   file: AsyncBuffer,
   column: ColumnMetaData,
-  { schema, rows, compressors }: { schema: SchemaTree; rows: number; compressors: Compressors },
+  about: { rows: number; maxLevel: number; compressors: Compressors },
 ): Promise<PageLocation[]> {
-  const maxLevel = getMaxRepetitionLevel(getTreePath(schema, column.path_in_schema))
+  const { rows, maxLevel } = about
   const start = Number(column.dictionary_page_offset || column.data_page_offset)
   const end = start + Number(column.total_compressed_size)
   const locations: PageLocation[] = []
   let row = 0
-  for (let at = start; at < end && row < rows; ) {
+  // Behind the page that begins the last row there may be others with the rest of it.
+  for (let at = start; at < end && (maxLevel > 0 || row < rows); ) {
     const page = await readHeader(file, at, end)
     if (page.header.type !== 'DICTIONARY_PAGE') {
-      const begun = await countRows(file, column, page, { maxLevel, compressors })
+      const begun = await countRows(file, column, page, about)
       const last = locations.at(-1)
       // The rest of a row that an earlier page began belongs to that page.
       if (begun.isWithinRow && last) last.compressed_page_size = page.end - Number(last.offset)

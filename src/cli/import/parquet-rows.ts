@@ -62,14 +62,18 @@ function readFeatures(at: ValueOf, stored: readonly ParquetColumn[], columns: Co
   const features: Record<string, unknown> = Object.create(null)
   for (const { name, index } of columns.features) {
     const convert = stored[index]?.convert
-    try {
-      features[name] = convert ? orNull(convert)(at(index)) : null
-    } catch (error) {
-      if (error instanceof RowError) throw new RowError(`${name} ${error.message}`)
-      throw error
-    }
+    features[name] = convert ? named(name, () => orNull(convert)(at(index))) : null
   }
   return features
+}
+
+function named<Value>(column: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RowError) throw new RowError(`${column} ${error.message}`)
+    throw error
+  }
 }
 
 const WHOLE_NUMBER = /^-?\d+$/
@@ -78,7 +82,7 @@ const WHOLE_NUMBER = /^-?\d+$/
 function keyText(at: ValueOf, stored: readonly ParquetColumn[], index: number | undefined): unknown {
   const column = index === undefined ? undefined : stored[index]
   if (index === undefined || !column) return undefined
-  const value = orNull(column.convert)(at(index))
+  const value = named(column.name, () => orNull(column.convert)(at(index)))
   const digits = JSON.isRawJSON(value) ? value.rawJSON : String(value)
   return typeof value !== 'string' && WHOLE_NUMBER.test(digits) ? digits : value
 }

@@ -1,4 +1,5 @@
 import { type AsyncBuffer, type ColumnMetaData, type FileMetaData, parquetScan, parquetSchema, type RowGroup } from 'hyparquet'
+import { getMaxRepetitionLevel, getTreePath } from 'hyparquet/src/schema.js'
 import { compressors as known } from 'hyparquet-compressors'
 import { FileError } from '../bulk/file-error.ts'
 import { locatePages, type PageLocation } from './parquet-pages.ts'
@@ -13,11 +14,18 @@ export type ReadSlicesOptions = {
   columns: readonly string[]
   /** The first row that is wanted, from 0. */
   rowStart: number
+  /** How many values are held at once, as far as pages allow. */
+  sliceValues?: number
 }
+
+/** The pages of a row group's columns, those of structs and lists by the path of each of their leaves. */
+type GroupPages = { located: Record<string, PageLocation[]>; ofLists: PageLocation[][] }
 
 // A slice's values are in memory, at 100 bytes or so each, and as many bytes as are stored of them.
 const SLICE_VALUES = 250_000
 const SLICE_BYTES = 32 * 1024 * 1024
+// A page of a list is read as a whole for each slice that has a part of it.
+const MAX_READINGS = 8
 
 // Pages without any value are an empty block, which the library's LZ4 takes for a broken one.
 const compressors = Object.fromEntries(
@@ -36,17 +44,18 @@ const parsers = { timestampFromNanoseconds: (nanos: bigint) => nanos }
  * @throws FileError where what is stored cannot be read, or is not all there.
  */
 export async function* readSlices(options: ReadSlicesOptions): AsyncGenerator<ParquetSlice> {
-  const { file, metadata, columns, rowStart: from } = options
+  const { file, metadata, columns, rowStart: from, sliceValues = SLICE_VALUES } = options
   let groupStart = 0
   for (const [index, group] of metadata.row_groups.entries()) {
     const groupEnd = groupStart + Number(group.num_rows)
     const firstRow = Math.max(groupStart, from)
     if (firstRow < groupEnd) {
-      const sliceRows = rowsOfSlice(group)
-      const pages = firstRow + sliceRows < groupEnd ? await locateAll(file, metadata, group) : {}
+      const sliceRows = rowsOfSlice(group, sliceValues)
+      const pages = firstRow + sliceRows < groupEnd ? await locateAll(file, metadata, group) : { located: {}, ofLists: [] }
       const readColumn = await openGroup(file, metadata, index, pages)
-      for (let rowStart = firstRow; rowStart < groupEnd; rowStart += sliceRows) {
-        const rowEnd = Math.min(rowStart + sliceRows, groupEnd)
+      let rowEnd = firstRow
+      for (let rowStart = firstRow; rowStart < groupEnd; rowStart = rowEnd) {
+        rowEnd = groupStart + endOfSlice(rowStart - groupStart, sliceRows, groupEnd - groupStart, pages)
         const values: ArrayLike<unknown>[] = []
         for (const column of columns) values.push(await readColumn(column, rowStart, rowEnd))
         yield { rowStart, rows: rowEnd - rowStart, values }
@@ -57,31 +66,50 @@ export async function* readSlices(options: ReadSlicesOptions): AsyncGenerator<Pa
 }
 
 /** Of several values a row, as a list's, a slice has fewer rows. */
-function rowsOfSlice({ num_rows, columns }: RowGroup): number {
+function rowsOfSlice({ num_rows, columns }: RowGroup, sliceValues: number): number {
   const rows = Number(num_rows)
   const sumOf = (part: 'num_values' | 'total_uncompressed_size') =>
     columns.reduce((sum, { meta_data }) => sum + Number(meta_data?.[part] ?? 0), 0)
-  const slices = Math.max(sumOf('num_values') / SLICE_VALUES, sumOf('total_uncompressed_size') / SLICE_BYTES, 1)
+  const slices = Math.max(sumOf('num_values') / sliceValues, sumOf('total_uncompressed_size') / SLICE_BYTES, 1)
   return Math.max(1, Math.floor(rows / slices))
 }
 
-/** The pages of all columns of a row group, those of structs and lists by the path of each of their leaves. */
-async function locateAll(file: AsyncBuffer, metadata: FileMetaData, group: RowGroup): Promise<Record<string, PageLocation[]>> {
-  const about = { schema: parquetSchema(metadata), rows: Number(group.num_rows), compressors }
-  const located: Record<string, PageLocation[]> = Object.create(null)
+/**
+ * Where a slice ends that begins with a row of the group: after so many rows, but with the page where that holds the rows of many
+ * slices, as one does that stands for all that hold one row between each two of them.
+ */
+function endOfSlice(start: number, sliceRows: number, groupRows: number, { ofLists }: GroupPages): number {
+  let end = start + sliceRows
+  for (const pages of ofLists) {
+    const next = pages.findIndex(({ first_row_index }) => Number(first_row_index) > start)
+    const pageStart = Number(pages.at(next === -1 ? -1 : next - 1)?.first_row_index ?? 0)
+    const pageEnd = next === -1 ? groupRows : Number(pages[next]?.first_row_index)
+    if (pageEnd - pageStart > MAX_READINGS * sliceRows) end = Math.max(end, pageEnd)
+  }
+  return Math.min(end, groupRows)
+}
+
+async function locateAll(file: AsyncBuffer, metadata: FileMetaData, group: RowGroup): Promise<GroupPages> {
+  const schema = parquetSchema(metadata)
+  const located: GroupPages['located'] = Object.create(null)
+  const ofLists: PageLocation[][] = []
   const leaves = group.columns
     .map(({ meta_data }) => meta_data)
     .filter((column): column is ColumnMetaData => column !== undefined)
   for (const column of leaves) {
     const path = column.path_in_schema.join('.')
-    located[path] = await explained(`the column ${path} cannot be read`, () => locatePages(file, column, about))
+    const maxLevel = getMaxRepetitionLevel(getTreePath(schema, column.path_in_schema))
+    const about = { rows: Number(group.num_rows), maxLevel, compressors }
+    const pages = await explained(`the column ${path} cannot be read`, () => locatePages(file, column, about))
+    located[path] = pages
+    if (maxLevel > 0) ofLists.push(pages)
   }
-  return located
+  return { located, ofLists }
 }
 
 /** Makes what reads rows of one column of a row group. The library takes locations of pages, though its types do not say so. */
-async function openGroup(file: AsyncBuffer, metadata: FileMetaData, index: number, pages: Record<string, PageLocation[]>) {
-  const pageLocationsByGroup = metadata.row_groups.map((_, group) => (group === index ? pages : {}))
+async function openGroup(file: AsyncBuffer, metadata: FileMetaData, index: number, { located }: GroupPages) {
+  const pageLocationsByGroup = metadata.row_groups.map((_, group) => (group === index ? located : {}))
   const scan = await parquetScan({ file, metadata, compressors, parsers, utf8: false, ...{ pageLocationsByGroup } })
 
   return function readColumn(column: string, rowStart: number, rowEnd: number): Promise<ArrayLike<unknown>> {

@@ -129,3 +129,14 @@ test.each([['--segments', '0'], ['--table-type', 'x'], ['more']])('export %s %s 
   expect(stderr).toContain('npm run --silent export -- --table-type')
   expect(stderr).not.toMatch(STACK_LINE)
 })
+
+test('who reads the progress may go: the import goes on, and ends with its own status and summary', async () => {
+  const { settings, file } = inFolder()
+  writeFileSync(file('in.ndjson'), `${row('a')}\n${row('b')}\n`)
+  const command = `{ ${process.execPath} src/cli/import.ts ${file('in.ndjson')} 2>&1 1>${file('summary')}; echo $? > ${file('status')}; } | true`
+
+  shell(command, settings)
+
+  expect(readFileSync(file('status'), 'utf8')).toBe('0\n')
+  expect(readFileSync(file('summary'), 'utf8')).toMatch(/^ +2 {2}written$/m)
+})

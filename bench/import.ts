@@ -41,7 +41,8 @@ async function ask(endpoint: string): Promise<Report> {
 function residentMb({ pid }: ChildProcess): number | undefined {
   try {
     const [, kb] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-    return Number(kb) / KB_PER_MB
+    // One that has ended, and was not waited for, has none.
+    return kb === undefined ? undefined : Number(kb) / KB_PER_MB
   } catch {
     return undefined
   }

@@ -169,6 +169,18 @@ test.each([60 * 202, 2000, 700, 100])(
   },
 )
 
+test('columns whose paths would be one are told apart', async () => {
+  const file = await openParquetFile(fixture('dots'))
+  const metadata = await parquetMetadataAsync(file)
+
+  const slices = await Array.fromAsync(readSlices({ file, metadata, columns: ['a.b', 'a'], rowStart: 0, sliceValues: 3 }))
+
+  expect(slices.length).toBe(4)
+  expect(slices.flatMap(({ values: [flat = []] }) => Array.from(flat))).toEqual([1n, 2n, 3n, 4n])
+  const bytes = slices.flatMap(({ values: [, struct = []] }) => Array.from(struct as { b: Uint8Array }[]))
+  expect(bytes.map(({ b }) => Buffer.from(b).toString())).toEqual(['0', '1', '2', '3'])
+})
+
 test.each([1, 2])('where a page of version %d is no page any more, no row is made up', async (version) => {
   const bytes = readFileSync(fixture(`one-group-${version}`))
   const [group] = parquetMetadata(new Uint8Array(bytes).buffer).row_groups

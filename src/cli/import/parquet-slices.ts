@@ -21,6 +21,8 @@ export type ReadSlicesOptions = {
 /** The pages of a row group's columns, those of structs and lists by the path of each of their leaves. */
 type GroupPages = { located: Record<string, PageLocation[]>; ofLists: PageLocation[][] }
 
+const NO_PAGES: GroupPages = { located: {}, ofLists: [] }
+
 // A slice's values are in memory, at 100 bytes or so each, and as many bytes as are stored of them.
 const SLICE_VALUES = 250_000
 const SLICE_BYTES = 32 * 1024 * 1024
@@ -51,7 +53,7 @@ export async function* readSlices(options: ReadSlicesOptions): AsyncGenerator<Pa
     const firstRow = Math.max(groupStart, from)
     if (firstRow < groupEnd) {
       const sliceRows = rowsOfSlice(group, sliceValues)
-      const pages = firstRow + sliceRows < groupEnd ? await locateAll(file, metadata, group) : { located: {}, ofLists: [] }
+      const pages = firstRow + sliceRows < groupEnd ? await locateAll(file, metadata, group) : NO_PAGES
       const readColumn = await openGroup(file, metadata, index, pages)
       let rowEnd = firstRow
       for (let rowStart = firstRow; rowStart < groupEnd; rowStart = rowEnd) {
@@ -89,10 +91,13 @@ function endOfSlice(start: number, sliceRows: number, groupRows: number, { ofLis
   return Math.min(end, groupRows)
 }
 
+/** None where two columns have one path, a name with a dot in it that of a struct's member: to the library they would be one. */
 async function locateAll(file: AsyncBuffer, metadata: FileMetaData, group: RowGroup): Promise<GroupPages> {
   const schema = parquetSchema(metadata)
   const located: GroupPages['located'] = Object.create(null)
   const ofLists: PageLocation[][] = []
+  const paths = group.columns.map(({ meta_data }) => meta_data?.path_in_schema.join('.'))
+  if (new Set(paths).size < paths.length) return NO_PAGES
   const leaves = group.columns
     .map(({ meta_data }) => meta_data)
     .filter((column): column is ColumnMetaData => column !== undefined)

@@ -18,14 +18,14 @@ const UNSUPPORTED = ['BSON', 'INTERVAL', 'VARIANT', 'GEOMETRY', 'GEOGRAPHY']
  * @throws FileError for a type that has no place in JSON.
  */
 export function convertLeaf(element: SchemaElement): Convert {
-  const { type, logical_type: logical, name, scale = 0 } = element
+  const { type, logical_type: logical, name } = element
   const converted: string = element.converted_type ?? ''
   const kind = logical?.type ?? LOGICAL[converted] ?? converted
   if (UNSUPPORTED.includes(kind)) throw new FileError(`the column ${name} is of type ${kind}, which cannot be imported`)
   if (kind === 'STRING' || kind === 'ENUM') return textOf
   if (kind === 'JSON') return jsonOf
   if (kind === 'UUID') return uuidOf
-  if (kind === 'DECIMAL') return (value) => exactNumber(`${integerOf(value)}e-${scale}`)
+  if (kind === 'DECIMAL') return convertDecimal(element)
   if (kind === 'DATE') return (value) => formatDate(Number(value))
   const times = convertTimes(element)
   if (times) return times
@@ -33,6 +33,13 @@ export function convertLeaf(element: SchemaElement): Convert {
   if (type === 'INT96') return (value) => formatTimestamp(integerOf(value), 'NANOS', true)
   if (kind !== 'FLOAT16' && (type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY')) return base64Of
   return plainOf
+}
+
+/** Older files have the scale beside the type, and others in it alone. */
+function convertDecimal({ name, scale: besideType, logical_type: logical }: SchemaElement): Convert {
+  const scale = besideType ?? (logical?.type === 'DECIMAL' ? logical.scale : undefined) ?? 0
+  if (scale < 0) throw new FileError(`the column ${name} has a negative scale, which is no Parquet`)
+  return (value) => exactNumber(`${integerOf(value)}e-${scale}`)
 }
 
 function convertTimes({ converted_type: converted, logical_type: logical }: SchemaElement): Convert | undefined {

@@ -2,7 +2,7 @@ import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync } from 'hypar
 import { FileError } from '../bulk/file-error.ts'
 import { type Columns, findColumns } from './columns.ts'
 import { type Position, type ReadRow, RowError, type RowSource } from './import-row.ts'
-import { orNull, type ParquetColumn, prepareColumns } from './parquet-columns.ts'
+import { type ParquetColumn, prepareColumns } from './parquet-columns.ts'
 import { openParquetFile } from './parquet-file.ts'
 import { readSlices } from './parquet-slices.ts'
 import type { RowReader } from './row-reader.ts'
@@ -62,7 +62,7 @@ function readFeatures(at: ValueOf, stored: readonly ParquetColumn[], columns: Co
   const features: Record<string, unknown> = Object.create(null)
   for (const { name, index } of columns.features) {
     const convert = stored[index]?.convert
-    features[name] = convert ? named(name, () => orNull(convert)(at(index))) : null
+    features[name] = convert ? named(name, () => convert(at(index))) : null
   }
   return features
 }
@@ -82,7 +82,9 @@ const WHOLE_NUMBER = /^-?\d+$/
 function keyText(at: ValueOf, stored: readonly ParquetColumn[], index: number | undefined): unknown {
   const column = index === undefined ? undefined : stored[index]
   if (index === undefined || !column) return undefined
-  const value = named(column.name, () => orNull(column.convert)(at(index)))
+  const value = named(column.name, () => column.convert(at(index)))
+  if (typeof value !== 'number' && !JSON.isRawJSON(value)) return value
+  // A double that is whole has all its digits up to 1e21, and is written with an exponent beyond.
   const digits = JSON.isRawJSON(value) ? value.rawJSON : String(value)
-  return typeof value !== 'string' && WHOLE_NUMBER.test(digits) ? digits : value
+  return WHOLE_NUMBER.test(digits) ? digits : value
 }

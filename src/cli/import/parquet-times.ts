@@ -15,6 +15,7 @@ export function formatTimestamp(units: bigint, unit: TimeUnit, isUtc: boolean): 
 /** A time of day as RFC 3339's partial-time. */
 export function formatTime(units: bigint, unit: TimeUnit): string {
   const { seconds, fraction } = split(units, unit)
+  if (!(seconds >= 0 && seconds < DAY_SECONDS)) throw new RowError('has a time of day beyond the day')
   return `${isoOf(seconds).slice('YYYY-MM-DDT'.length)}.${fraction}`
 }
 

@@ -95,3 +95,10 @@ test('a column of variants is refused, and no object of nulls', async () => {
   await expect(openParquet(fixture('parquet-legacy/variant'), 'c', rowReader())).rejects.toThrow(FileError)
   await expect(openParquet(fixture('parquet-legacy/variant'), 'c', rowReader())).rejects.toThrow('of type VARIANT')
 })
+
+test('values that a page refers to and the dictionary has not are no nulls', async () => {
+  const reading = rowsOf('parquet-legacy/damaged-dictionary')
+
+  await expect(reading).rejects.toThrow(FileError)
+  await expect(reading).rejects.toThrow('the rows from 101 to 200 cannot be read: the column s: some of them are not there')
+})

@@ -11,6 +11,7 @@ import type { RowReader } from './row-reader.ts'
 type ValueOf = (column: number) => unknown
 
 const PART_ROWS = 100
+const MAGIC_BYTES = 4
 
 /**
  * Rows of a Parquet file, read in slices of its row groups.
@@ -54,7 +55,9 @@ async function readMetadata(file: AsyncBuffer): Promise<FileMetaData> {
   try {
     return await parquetMetadataAsync(file, { geoparquet: false })
   } catch (error) {
-    throw new FileError(`is not a Parquet file: ${error instanceof Error ? error.message : error}`)
+    const ending = Buffer.from(await file.slice(Math.max(0, file.byteLength - MAGIC_BYTES))).toString('latin1')
+    if (ending === 'PARE') throw new FileError('is encrypted, and cannot be read')
+    throw new FileError(`is not a Parquet file, or damaged: ${error instanceof Error ? error.message : error}`)
   }
 }
 

@@ -1,4 +1,13 @@
-import { type AsyncBuffer, type ColumnMetaData, type FileMetaData, parquetScan, parquetSchema, type RowGroup } from 'hyparquet'
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
+import {
+  type AsyncBuffer,
+  type ColumnMetaData,
+  type FileMetaData,
+  parquetScan,
+  parquetSchema,
+  type RowGroup,
+  type SchemaTree,
+} from 'hyparquet'
 import { getMaxRepetitionLevel, getTreePath } from 'hyparquet/src/schema.js'
 import { compressors as known } from 'hyparquet-compressors'
 import { FileError } from '../bulk/file-error.ts'
@@ -29,9 +38,12 @@ const SLICE_BYTES = 32 * 1024 * 1024
 // A page of a list is read as a whole for each slice that has a part of it.
 const MAX_READINGS = 8
 
+// Node's own check what they expand, and take a part of the time.
+const checked = { ...known, GZIP: gunzipSync, BROTLI: brotliDecompressSync, ZSTD: zstdDecompressSync }
+
 // Pages without any value are an empty block, which the library's LZ4 takes for a broken one.
 const compressors = Object.fromEntries(
-  Object.entries(known).map(([codec, expand]) => [
+  Object.entries(checked).map(([codec, expand]) => [
     codec,
     (input: Uint8Array, bytes: number) => (bytes === 0 ? new Uint8Array() : expand(input, bytes)),
   ]),
@@ -114,6 +126,11 @@ async function locateAll(file: AsyncBuffer, metadata: FileMetaData, group: RowGr
 
 /** Makes what reads rows of one column of a row group. The library takes locations of pages, though its types do not say so. */
 async function openGroup(file: AsyncBuffer, metadata: FileMetaData, index: number, { located }: GroupPages) {
+  const flat = new Set(
+    parquetSchema(metadata)
+      .children.filter(isFlat)
+      .map(({ element }) => element.name),
+  )
   const pageLocationsByGroup = metadata.row_groups.map((_, group) => (group === index ? located : {}))
   const scan = await parquetScan({ file, metadata, compressors, parsers, utf8: false, ...{ pageLocationsByGroup } })
 
@@ -121,9 +138,15 @@ async function openGroup(file: AsyncBuffer, metadata: FileMetaData, index: numbe
     return explained(`the rows from ${rowStart + 1} to ${rowEnd} cannot be read: the column ${column}`, async () => {
       const values = await scan.readColumn({ column, rowStart, rowEnd })
       if (values.length !== rowEnd - rowStart) throw new Error(`there are ${values.length} of them`)
+      // Null is null; undefined is a value that its page refers to and the dictionary has not.
+      if (flat.has(column) && Array.isArray(values) && values.includes(undefined)) throw new Error('some of them are not there')
       return values
     })
   }
+}
+
+function isFlat({ element, children }: SchemaTree): boolean {
+  return children.length === 0 && element.repetition_type !== 'REPEATED'
 }
 
 async function explained<Result>(what: string, read: () => Promise<Result>): Promise<Result> {
